@@ -1,0 +1,71 @@
+package io.keysetsync;
+
+import io.keysetsync.store.Counts;
+import io.keysetsync.store.RunStatus;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.event.AbstractContextEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a run. Events go to the context's {@link org.apache.camel.spi.EventNotifier}s, in the
+ * thread of the run.
+ */
+public final class RunEvent extends AbstractContextEvent {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What happened. */
+    public enum Kind {
+        BEGUN,
+        PAGE_COMMITTED,
+        WAITING,
+        ENDED
+    }
+
+    /**
+     * How the run stands.
+     *
+     * @param total of the pages committed so far
+     * @param cursorFrom the mark at the run's beginning, as the API wrote it; null where there was none
+     * @param cursorTo the mark as stored now
+     * @param elapsed since the run's beginning
+     * @param error one line; null where there is none
+     */
+    public record State(
+            String stream,
+            String runId,
+            RunStatus status,
+            Counts total,
+            @Nullable String cursorFrom,
+            @Nullable String cursorTo,
+            Duration elapsed,
+            @Nullable String error) {}
+
+    private final Kind kind;
+    private final transient State state;
+
+    public RunEvent(CamelContext context, Kind kind, State state) {
+        super(context);
+        this.kind = kind;
+        this.state = state;
+    }
+
+    @Override
+    public Type getType() {
+        return Type.Custom;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + state;
+    }
+}

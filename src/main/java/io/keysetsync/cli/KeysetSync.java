@@ -1,0 +1,91 @@
+package io.keysetsync.cli;
+
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.Problems;
+import io.keysetsync.Version;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code keyset-sync}. Without a sub-command it does {@code run}. */
+@Command(
+        name = "keyset-sync",
+        description = "Incremental sync of paginated HTTP APIs into SQL tables, by the YAML routes in routes/.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        mixinStandardHelpOptions = true,
+        versionProvider = KeysetSync.VersionProvider.class,
+        subcommands = {RunCommand.class, OnceCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 done; 1 a stream did not end complete; 2 wrong usage or configuration.",
+            "JAVA_HOME and JAVA_OPTS are honoured."
+        })
+public final class KeysetSync implements Callable<Integer> {
+
+    /** A stream did not end complete. */
+    static final int INCOMPLETE = 1;
+    /** Wrong usage or configuration. */
+    static final int WRONG = 2;
+
+    @Option(
+            names = "-D",
+            paramLabel = "key=value",
+            mapFallbackValue = "true",
+            scope = ScopeType.INHERIT,
+            description = "Overrides a setting of application.properties. An environment variable does so too:"
+                    + " SYNC_USER_URL is sync.user.url.")
+    private Map<String, String> overrides = Map.of();
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Logs in detail, and shows the stack traces of errors.")
+    private boolean debug;
+
+    /** The command line. Ends the process with the command's exit code, unless that is 0. */
+    public static void main(String[] args) {
+        int code = new KeysetSync().execute(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    int execute(String... args) {
+        return new CommandLine(this)
+                .setExecutionExceptionHandler((error, command, parsed) -> report(error))
+                .setExecutionStrategy(parsed -> {
+                    overrides.forEach(System::setProperty);
+                    Logs.configure(debug);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .execute(args);
+    }
+
+    /** An error as one line on stderr; its stack trace only with {@code --debug}. */
+    private int report(Exception error) {
+        ConfigurationException configuration =
+                Problems.known(error) instanceof ConfigurationException known ? known : null;
+        System.err.println(
+                "keyset-sync: " + (configuration == null ? Startup.explain(error) : configuration.getMessage()));
+        if (debug) {
+            error.printStackTrace();
+        }
+        return WRONG;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return new RunCommand().call();
+    }
+
+    static final class VersionProvider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"keyset-sync " + Version.get()};
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.keysetsync.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.store.SyncStores;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
+
+/** A Camel Main over the {@code application.properties} and the {@code routes/} of the working directory. */
+final class Program {
+
+    /** What to do with the streams once the context has started, and before any of them runs. */
+    interface Task {
+        void start(CamelContext context, Schedules schedules) throws Exception;
+    }
+
+    /** Long enough for a page to be saved; less than what service managers wait before they kill. */
+    private static final String SHUTDOWN_SECONDS = "8";
+
+    private final Main main = new Main();
+    private @Nullable HikariDataSource pool;
+    private volatile @Nullable Exception failure;
+
+    Program() {
+        main.setPropertyPlaceholderLocations("file:application.properties");
+        main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
+        main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
+        main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
+        main.configure().addConfiguration(new CamelConfiguration() {
+            @Override
+            public void configure(CamelContext context) throws Exception {
+                bind(context);
+            }
+        });
+    }
+
+    /** Runs until the task ends it by {@link #end}, or the process is told to stop. */
+    void run(Task task) throws Exception {
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport started) {
+                try {
+                    task.start(started.getCamelContext(), new Schedules(started.getCamelContext()));
+                } catch (Exception e) {
+                    failure = e;
+                    main.completed();
+                }
+            }
+
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                if (pool != null) {
+                    pool.close();
+                }
+            }
+        });
+        stopOnSignals();
+        main.run();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /**
+     * Ctrl-C and a service manager's SIGTERM end the program as its own end does, so that the last run is closed while
+     * the database is still open: the JVM would run H2's shutdown hook beside ours. A second signal kills at once.
+     */
+    private void stopOnSignals() {
+        for (String signal : List.of("INT", "TERM", "HUP")) {
+            Signals.register(signal, () -> {
+                Signals.registerDefault(signal);
+                end();
+            });
+        }
+    }
+
+    /** Ends the program. */
+    void end() {
+        main.completed();
+    }
+
+    private void bind(CamelContext context) throws Exception {
+        if (Boolean.parseBoolean(setting(context, "sync.demo-api"))) {
+            checkPort(setting(context, "sync.demo-api.port"));
+        }
+        pool = StandaloneDatabase.open(
+                setting(context, "sync.database.url"),
+                setting(context, "sync.database.username"),
+                setting(context, "sync.database.password"));
+        context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, pool);
+    }
+
+    private static String setting(CamelContext context, String key) {
+        return context.resolvePropertyPlaceholders("{{" + key + "}}");
+    }
+
+    /** The HTTP server itself would only log that its port is taken, and the sync would ask whoever has it. */
+    private static void checkPort(String port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException("sync.demo-api.port '" + port + "' is not a port number");
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "the demo API's port " + port + " on 127.0.0.1 is taken; to sync from the API that has it, add"
+                            + " -Dsync.demo-api=false; to use another port, set sync.demo-api.port and sync.user.url",
+                    e);
+        }
+    }
+}

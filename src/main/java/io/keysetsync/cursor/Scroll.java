@@ -1,0 +1,55 @@
+package io.keysetsync.cursor;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one scroll (a chain of pages that began with one cursor) has shown so far.
+ *
+ * @param start the cursor it began with; null for the beginning of everything
+ * @param greatest the greatest value seen
+ * @param beforeGreatest the greatest value before that: where a crash may resume without losing ties of the greatest
+ * @param wentBackTo the least value that followed a greater one; null while the values ascend
+ * @param ascended whether a value was ever followed by a greater one
+ */
+public record Scroll(
+        @Nullable Position start,
+        @Nullable Position greatest,
+        @Nullable Position beforeGreatest,
+        @Nullable Position wentBackTo,
+        boolean ascended) {
+
+    /** A scroll that is about to ask for everything since {@code start}. */
+    public static Scroll from(@Nullable Position start) {
+        return new Scroll(start, null, null, null, false);
+    }
+
+    /** This scroll after one more page, whose values are given in the page's order. */
+    public Scroll after(List<Position> page) {
+        Position last = greatest;
+        Position beforeLast = beforeGreatest;
+        Position back = wentBackTo;
+        boolean up = ascended;
+        for (Position value : page) {
+            int order = last == null ? 1 : value.compareTo(last);
+            if (order > 0) {
+                up |= last != null;
+                beforeLast = last;
+                last = value;
+            } else if (order < 0 && (back == null || value.compareTo(back) < 0)) {
+                back = value;
+            }
+        }
+        return new Scroll(start, last, beforeLast, back, up);
+    }
+
+    /** Whether the values have ascended so far. */
+    public boolean ordered() {
+        return wentBackTo == null;
+    }
+
+    /** The scroll that goes on by asking again for everything since the greatest value. */
+    Scroll reanchored() {
+        return new Scroll(greatest, greatest, beforeGreatest, null, ascended);
+    }
+}

@@ -1,0 +1,46 @@
+package io.keysetsync.source;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.hc.core5.net.PercentCodec;
+import org.jspecify.annotations.Nullable;
+
+/** The next thing to ask the API for. */
+sealed interface Request {
+
+    /**
+     * All that changed since a cursor.
+     *
+     * @param cursor as the API wrote it; null or empty to send none
+     */
+    record Since(@Nullable String cursor) implements Request {}
+
+    /** The page that a token of the last one stands for. */
+    record Continue(String token) implements Request {}
+
+    /**
+     * The request's query, with names and values percent-encoded in full (RFC 3986: all but its unreserved characters),
+     * so that no value can end a parameter or begin another.
+     */
+    default String query(SourceSettings settings) {
+        StringBuilder query = new StringBuilder(settings.query());
+        if (this instanceof Continue next) {
+            append(query, settings.scrollParam(), next.token());
+        } else if (this instanceof Since since
+                && since.cursor() != null
+                && !since.cursor().isEmpty()) {
+            append(query, settings.cursorParam(), since.cursor());
+        }
+        return query.toString();
+    }
+
+    private static void append(StringBuilder query, String name, String value) {
+        if (!query.isEmpty()) {
+            query.append('&');
+        }
+        query.append(encoded(name)).append('=').append(encoded(value));
+    }
+
+    private static String encoded(String text) {
+        return PercentCodec.encode(text, StandardCharsets.UTF_8);
+    }
+}

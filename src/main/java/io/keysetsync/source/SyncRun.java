@@ -1,0 +1,267 @@
+package io.keysetsync.source;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.keysetsync.RunEvent;
+import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.JdbcCursorRepository;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Progress;
+import io.keysetsync.source.SourceSettings.Paging;
+import io.keysetsync.store.Counts;
+import io.keysetsync.store.RunStatus;
+import io.keysetsync.store.SyncStore;
+import io.keysetsync.table.Quarantined;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one stream: what to ask next, the page in hand, and how far the cursor is. It lives in the exchange of the
+ * run and belongs to its thread.
+ *
+ * <p>A page's effects become the run's own only after the page's transaction has committed.
+ */
+public final class SyncRun {
+
+    /** The exchange property that holds the run. */
+    public static final String PROPERTY = "keysetSyncRun";
+
+    private final SourceSettings settings;
+    private final SyncStore store;
+    private final String id = UUID.randomUUID().toString();
+    private final String exchangeId;
+    private final long startedAt = System.nanoTime();
+    private final @Nullable String cursorFrom;
+
+    private Mark mark;
+    private Progress progress;
+    private TokenTrail tokens = new TokenTrail();
+    private @Nullable Restart lastRestart;
+    private int emptyPages;
+    private int failedAttempts;
+    private Counts total = Counts.NONE;
+    private @Nullable Request request;
+    private @Nullable PageInHand page;
+
+    /** Where the cursor was when a refused token made the run start over. */
+    private record Restart(@Nullable Position mark) {}
+
+    /** A page from its arrival to its commit. */
+    private static final class PageInHand {
+
+        final Page page;
+        final Progress progress;
+        final List<Quarantined> quarantined;
+        Counts saved = Counts.NONE;
+
+        @Nullable
+        Mark committed;
+
+        PageInHand(Page page, Progress progress) {
+            this.page = page;
+            this.progress = progress;
+            this.quarantined = new ArrayList<>(page.quarantined());
+        }
+
+        Counts counts() {
+            int records = page.received();
+            return saved.plus(new Counts(1, records, 0, 0, 0, quarantined.size()));
+        }
+    }
+
+    /** A run that begins at the stream's stored mark, which it reads from the repository. */
+    SyncRun(SourceSettings settings, SyncStore store, Exchange exchange) {
+        this.settings = settings;
+        this.store = store;
+        this.exchangeId = exchange.getExchangeId();
+        this.mark = store.cursors().read(settings.stream());
+        this.cursorFrom = mark.cursor();
+        Position begin = JdbcCursorRepository.positionOf(settings.stream(), mark);
+        this.progress = Progress.from(begin, null);
+        restart();
+        store.runs().begin(id, settings.stream(), cursorFrom);
+    }
+
+    /** The run that an exchange belongs to; null where it isn't part of one. */
+    public static @Nullable SyncRun of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, SyncRun.class);
+    }
+
+    public String stream() {
+        return settings.stream();
+    }
+
+    /** Dotted path of the records' cursor. */
+    public String cursorField() {
+        return settings.cursorField().dotted();
+    }
+
+    public SyncStore store() {
+        return store;
+    }
+
+    /** Whether there is something to ask the API for. */
+    public boolean hasNext() {
+        return request != null;
+    }
+
+    /** Whether the answer to the current request is still missing. */
+    public boolean awaitsPage() {
+        return request != null && page == null;
+    }
+
+    String query() {
+        return request == null ? "" : request.query(settings);
+    }
+
+    /** Takes the answer to the current request, and gives what goes to the stream's steps. */
+    ArrayNode received(Page answer) {
+        failedAttempts = 0;
+        page = new PageInHand(answer, progress.after(answer.positions(), answer.token() != null));
+        return answer.records();
+    }
+
+    /**
+     * Whether {@code exchange} carries the whole page, so that the cursor may move in the transaction that saves it. A
+     * step of the stream's own that splits the page makes others, which must all end well before the cursor moves.
+     */
+    public boolean isWholePage(Exchange exchange) {
+        return exchangeId.equals(exchange.getExchangeId());
+    }
+
+    /** Counts what a sink has done with the page's records, and what it set aside. */
+    public void saved(long upserted, long unchanged, List<Quarantined> setAside) {
+        PageInHand current = inHand();
+        current.saved = current.saved.plus(new Counts(0, 0, upserted, unchanged, 0, 0));
+        current.quarantined.addAll(setAside);
+    }
+
+    /**
+     * Advances the cursor as far as the page allows, and writes the page's quarantined records and the run's counts:
+     * part of the transaction that saves the page.
+     *
+     * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
+     */
+    public void commitPage() {
+        PageInHand current = inHand();
+        Position to = current.progress.mark();
+        String cursor = to == null ? null : to.text();
+        Counts counts = current.counts();
+        boolean writes = counts.upserted() > 0 || counts.deleted() > 0 || counts.quarantined() > 0;
+        if (writes || !Objects.equals(cursor, mark.cursor())) {
+            current.committed = store.cursors().move(stream(), mark, cursor);
+        } else {
+            store.cursors().confirmUnmoved(stream(), mark);
+            current.committed = mark;
+        }
+        store.quarantine().add(stream(), id, current.quarantined);
+        store.runs().page(id, total.plus(counts), cursor);
+    }
+
+    /**
+     * Goes on after the stream's steps have ended well. Where no sink has committed the page's cursor with its rows, it
+     * is done here, in a transaction of its own.
+     */
+    Counts moveOn() {
+        PageInHand current = inHand();
+        if (current.committed == null) {
+            store.inTransaction(this::commitPage);
+        }
+        mark = Objects.requireNonNull(current.committed);
+        progress = current.progress;
+        Counts counts = current.counts();
+        total = total.plus(counts);
+        page = null;
+        request = null;
+        request = next(current.page);
+        return counts;
+    }
+
+    private @Nullable Request next(Page saved) {
+        String token = saved.token();
+        if (token == null) {
+            return progress.mustRescan() ? restart() : null;
+        }
+        countEmptyPages(saved);
+        if (settings.paging() == Paging.REANCHOR && progress.canReanchor()) {
+            progress = progress.reanchored();
+            Position anchor = progress.scroll().start();
+            return new Request.Since(anchor == null ? null : anchor.text());
+        }
+        if (tokens.repeats(token)) {
+            throw new TerminalException("stream " + stream() + ": the API gave a scroll token for the second time in"
+                    + " this run, so its pages go round in a circle; report it to the API's owner, or try"
+                    + " paging=reanchor");
+        }
+        return new Request.Continue(token);
+    }
+
+    private void countEmptyPages(Page saved) {
+        emptyPages = saved.received() == 0 ? emptyPages + 1 : 0;
+        if (emptyPages >= settings.maxEmptyPages()) {
+            throw new TerminalException("stream " + stream() + ": " + emptyPages + " empty pages in a row, each with a"
+                    + " scroll token; raise maxEmptyPages if this API really has such gaps");
+        }
+    }
+
+    /** Starts over from the stored cursor, or a lookback earlier. */
+    private Request restart() {
+        Position from = progress.mark();
+        String cursor = from == null ? settings.initialCursor() : from.minus(settings.lookback());
+        progress = progress.restarted(from == null ? null : Position.parse(cursor));
+        tokens = new TokenTrail();
+        request = new Request.Since(cursor);
+        return request;
+    }
+
+    /**
+     * Starts over because the API refused the scroll token (rule 8).
+     *
+     * @return false if it did so before and the cursor has not moved since, or if no token was sent
+     */
+    boolean restartAfterRefusal() {
+        boolean futile = lastRestart != null && !Position.isAfter(progress.mark(), lastRestart.mark());
+        if (!(request instanceof Request.Continue) || futile) {
+            return false;
+        }
+        lastRestart = new Restart(progress.mark());
+        failedAttempts = 0;
+        restart();
+        return true;
+    }
+
+    /** Counts a failed try of the current request; gives how many there are by now. */
+    int attemptFailed() {
+        return ++failedAttempts;
+    }
+
+    /** Closes the run's row. */
+    void end(RunStatus status, @Nullable String error) {
+        request = null;
+        store.runs().end(id, status, error);
+    }
+
+    RunEvent.State state(RunStatus status, @Nullable String error) {
+        return new RunEvent.State(stream(), id, status, total, cursorFrom, mark.cursor(), elapsed(), error);
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    int ahead() {
+        return page == null ? 0 : page.page.ahead();
+    }
+
+    private PageInHand inHand() {
+        if (page == null) {
+            throw new IllegalStateException("stream " + stream() + ": no page is in hand");
+        }
+        return page;
+    }
+}

@@ -1,0 +1,69 @@
+package io.keysetsync.store;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The table {@code keyset_sync_run}: a row for each run, whatever became of it. */
+public final class RunLog {
+
+    private final JdbcTemplate jdbc;
+    private final Clock clock;
+
+    RunLog(JdbcTemplate jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens a run's row. Rows of this stream that are still {@code running} belong to processes that were killed and
+     * become {@code interrupted}; if such a run does live, in another process, its own end corrects that.
+     */
+    public void begin(String runId, String stream, @Nullable String cursor) {
+        jdbc.update(
+                "UPDATE keyset_sync_run SET status = ?, ended_at = ? WHERE stream = ? AND status = ?",
+                RunStatus.INTERRUPTED.toString(),
+                now(),
+                stream,
+                RunStatus.RUNNING.toString());
+        jdbc.update(
+                "INSERT INTO keyset_sync_run (run_id, stream, started_at, status, pages, records, upserted, unchanged,"
+                        + " deleted, quarantined, cursor_from, cursor_to) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
+                runId,
+                stream,
+                now(),
+                RunStatus.RUNNING.toString(),
+                cursor,
+                cursor);
+    }
+
+    /** Keeps the counts up to date; called in each page's transaction, so that they are true after a crash too. */
+    public void page(String runId, Counts total, @Nullable String cursor) {
+        jdbc.update(
+                "UPDATE keyset_sync_run SET pages = ?, records = ?, upserted = ?, unchanged = ?, deleted = ?,"
+                        + " quarantined = ?, cursor_to = ? WHERE run_id = ?",
+                total.pages(),
+                total.records(),
+                total.upserted(),
+                total.unchanged(),
+                total.deleted(),
+                total.quarantined(),
+                cursor,
+                runId);
+    }
+
+    /** Closes a run's row. */
+    public void end(String runId, RunStatus status, @Nullable String error) {
+        jdbc.update(
+                "UPDATE keyset_sync_run SET status = ?, ended_at = ?, error = ? WHERE run_id = ?",
+                status.toString(),
+                now(),
+                error,
+                runId);
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+}

@@ -1,0 +1,79 @@
+package io.keysetsync.store;
+
+import io.keysetsync.cursor.JdbcCursorRepository;
+import io.keysetsync.database.Database;
+import io.keysetsync.database.Databases;
+import io.keysetsync.database.Tables;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A database, as keyset-sync uses it: rows, cursors, runs and quarantined records through one transaction-aware data
+ * source, so that what belongs to a page commits together (rule 1).
+ */
+public final class SyncStore {
+
+    private final DataSource dataSource;
+    private final PlatformTransactionManager transactionManager;
+    private final JdbcCursorRepository cursors;
+    private final RunLog runs;
+    private final Quarantine quarantine;
+    private final JdbcTemplate jdbc;
+    private volatile @Nullable Database database;
+
+    SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock) {
+        this.dataSource =
+                pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
+        this.transactionManager = transactionManager;
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.cursors = new JdbcCursorRepository(dataSource, clock);
+        this.runs = new RunLog(jdbc, clock);
+        this.quarantine = new Quarantine(jdbc, clock);
+    }
+
+    /** The data source whose connections belong to the transaction of the calling thread. */
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    public PlatformTransactionManager transactionManager() {
+        return transactionManager;
+    }
+
+    /** Runs {@code work} in a transaction, or in the one of the calling thread. */
+    public void inTransaction(Runnable work) {
+        new TransactionTemplate(transactionManager).executeWithoutResult(status -> work.run());
+    }
+
+    /** Which database it is. The first call opens a connection. */
+    public Database database() {
+        Database known = database;
+        if (known == null) {
+            known = Databases.of(dataSource);
+            database = known;
+        }
+        return known;
+    }
+
+    /** Creates missing tables. */
+    public Tables tables() {
+        return new Tables(database(), jdbc);
+    }
+
+    public JdbcCursorRepository cursors() {
+        return cursors;
+    }
+
+    public RunLog runs() {
+        return runs;
+    }
+
+    public Quarantine quarantine() {
+        return quarantine;
+    }
+}

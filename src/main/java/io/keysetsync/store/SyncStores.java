@@ -1,0 +1,98 @@
+package io.keysetsync.store;
+
+import io.keysetsync.ConfigurationException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
+
+/**
+ * The databases of one CamelContext, by the bean names of their data sources, and which stream goes to which. It is what
+ * the two Kamelets of a stream have in common: the sink names the data source, the source finds the cursor there.
+ */
+public final class SyncStores {
+
+    /** The bean name of the data source unless a sink names another one. */
+    public static final String DEFAULT_DATA_SOURCE = "dataSource";
+
+    private final CamelContext context;
+    private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
+    private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
+
+    private SyncStores(CamelContext context) {
+        this.context = context;
+    }
+
+    /** The context's own; made when first asked for. */
+    public static SyncStores of(CamelContext context) {
+        synchronized (context) {
+            SyncStores stores = context.getCamelContextExtension().getContextPlugin(SyncStores.class);
+            if (stores == null) {
+                stores = new SyncStores(context);
+                context.getCamelContextExtension().addContextPlugin(SyncStores.class, stores);
+            }
+            return stores;
+        }
+    }
+
+    /** The table that a stream's rows go to. */
+    public interface Sink {
+
+        /** The database that has the table. */
+        SyncStore store();
+
+        /**
+         * Creates the table if it is missing; outside of any transaction, because DDL ends one in some databases.
+         *
+         * @param cursorField dotted path of the records' cursor
+         */
+        void prepare(String cursorField);
+    }
+
+    /** Tells where a stream's rows go. */
+    public void bind(String stream, Sink sink) {
+        sinks.put(stream, sink);
+    }
+
+    /** Creates whatever is missing in the stream's database, and gives that database. */
+    public SyncStore prepare(String stream, String cursorField) {
+        Sink sink = sinks.get(stream);
+        SyncStore store = sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
+        store.tables().createState();
+        if (sink != null) {
+            sink.prepare(cursorField);
+        }
+        return store;
+    }
+
+    /**
+     * The database behind a bean. Its transactions are those of the context's transaction manager for that data source,
+     * or of one of our own where there is none.
+     */
+    public SyncStore store(String bean) {
+        return stores.computeIfAbsent(bean, this::open);
+    }
+
+    private SyncStore open(String bean) {
+        DataSource dataSource = context.getRegistry().lookupByNameAndType(bean, DataSource.class);
+        if (dataSource == null) {
+            throw new ConfigurationException("no DataSource is bound as '" + bean
+                    + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
+        }
+        return new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC());
+    }
+
+    private PlatformTransactionManager transactionManager(DataSource dataSource) {
+        Set<ResourceTransactionManager> bound = context.getRegistry().findByType(ResourceTransactionManager.class);
+        return bound.stream()
+                .filter(manager -> manager.getResourceFactory() == dataSource)
+                .map(PlatformTransactionManager.class::cast)
+                .findFirst()
+                .orElseGet(() -> new DataSourceTransactionManager(dataSource));
+    }
+}

@@ -1,0 +1,225 @@
+package io.keysetsync.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.cursor.IsoTime;
+import io.keysetsync.cursor.Position;
+import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A type of the schema file, with what it takes. A value is handed to the database as text in one canonical form, which
+ * the upsert statement casts to the column's type; whatever would be rounded, cut or refused there is refused here.
+ *
+ * @param precision digits of a {@code DECIMAL}, 1 to 38; otherwise 0
+ * @param scale digits of a {@code DECIMAL} after the point; otherwise 0
+ */
+public record ColumnType(Kind kind, int precision, int scale) {
+
+    /** The types' names, as the schema file writes them. */
+    public enum Kind {
+        BOOLEAN,
+        SHORT,
+        INT,
+        LONG,
+        DECIMAL,
+        FLOAT,
+        DOUBLE,
+        NAIVE_DATE,
+        NAIVE_DATETIME,
+        UTC_DATETIME,
+        BINARY,
+        XML,
+        STRING,
+        JSON
+    }
+
+    private static final int MAX_PRECISION = 38;
+    private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d{1,3}),\\s*(\\d{1,3})\\)");
+    private static final DateTimeFormatter SQL_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+    /** A type without parameters. */
+    public static ColumnType of(Kind kind) {
+        return new ColumnType(kind, 0, 0);
+    }
+
+    /** Reads a type as the schema file writes it, such as {@code STRING} or {@code DECIMAL(18,2)}; empty if unknown. */
+    public static Optional<ColumnType> parse(String text) {
+        Matcher decimal = DECIMAL.matcher(text);
+        if (decimal.matches()) {
+            int precision = Integer.parseInt(decimal.group(1));
+            int scale = Integer.parseInt(decimal.group(2));
+            boolean valid = precision >= 1 && precision <= MAX_PRECISION && scale <= precision;
+            return valid ? Optional.of(new ColumnType(Kind.DECIMAL, precision, scale)) : Optional.empty();
+        }
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind != Kind.DECIMAL && kind.name().equals(text))
+                .map(ColumnType::of)
+                .findFirst();
+    }
+
+    /**
+     * The canonical text of {@code value}, which is neither null nor missing.
+     *
+     * @throws UnfitValueException if the value doesn't fit exactly
+     */
+    public String text(JsonNode value) {
+        return switch (kind) {
+            case STRING -> value.isTextual() ? value.textValue() : value.toString();
+            case JSON -> value.toString();
+            case XML -> string(value);
+            case BOOLEAN -> bool(value);
+            case SHORT -> integer(value, Short.MIN_VALUE, Short.MAX_VALUE);
+            case INT -> integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case LONG -> integer(value, Long.MIN_VALUE, Long.MAX_VALUE);
+            case DECIMAL -> decimal(value);
+            case FLOAT ->
+                floating(
+                        value,
+                        new BigDecimal(Float.toString(finite(number(value).floatValue(), value))));
+            case DOUBLE ->
+                floating(
+                        value,
+                        new BigDecimal(Double.toString(finite(number(value).doubleValue(), value))));
+            case NAIVE_DATE -> date(value);
+            case NAIVE_DATETIME -> naiveTime(value);
+            case UTC_DATETIME -> utcTime(value);
+            case BINARY -> binary(value);
+        };
+    }
+
+    /** Whether columns of this type order as the cursor does, so that an upsert can be guarded by one. */
+    public boolean canGuard() {
+        return switch (kind) {
+            case UTC_DATETIME, NAIVE_DATETIME, LONG, INT -> true;
+            default -> false;
+        };
+    }
+
+    /** The canonical text of a time; {@code offset} for the zoned types only. */
+    private static String sqlTime(LocalDateTime time, String offset) {
+        return SQL_TIME.format(time.truncatedTo(ChronoUnit.MICROS)) + offset;
+    }
+
+    private String utcTime(JsonNode value) {
+        Position position = Position.of(value);
+        if (position == null) {
+            throw unfit(value, "not a time");
+        }
+        LocalDateTime time = LocalDateTime.ofInstant(position.instant(), ZoneOffset.UTC);
+        if (time.getYear() < 1 || time.getYear() > 9999) {
+            throw unfit(value, "not in the years 0001 to 9999");
+        }
+        return sqlTime(time, "+00");
+    }
+
+    private String naiveTime(JsonNode value) {
+        IsoTime time = IsoTime.parse(string(value));
+        if (time == null || time.local().getYear() < 1) {
+            throw unfit(value, "not a date and time");
+        }
+        if (time.offset() != null) {
+            throw unfit(value, "has an offset, which the column can't keep");
+        }
+        return sqlTime(time.local(), "");
+    }
+
+    private String date(JsonNode value) {
+        IsoTime time = IsoTime.parse(string(value));
+        if (time == null || time.separator() != null || time.local().getYear() < 1) {
+            throw unfit(value, "not a date");
+        }
+        return time.local().toLocalDate().toString();
+    }
+
+    private String bool(JsonNode value) {
+        String text = value.asText();
+        if (!(value.isBoolean() || value.isTextual()) || !("true".equals(text) || "false".equals(text))) {
+            throw unfit(value, "not true or false");
+        }
+        return text;
+    }
+
+    private String integer(JsonNode value, long least, long greatest) {
+        BigDecimal number = number(value);
+        if (number.compareTo(BigDecimal.valueOf(least)) < 0 || number.compareTo(BigDecimal.valueOf(greatest)) > 0) {
+            throw unfit(value, "out of range");
+        }
+        try {
+            return Long.toString(number.longValueExact());
+        } catch (ArithmeticException e) {
+            throw unfit(value, "not a whole number");
+        }
+    }
+
+    private String decimal(JsonNode value) {
+        BigDecimal number = number(value).stripTrailingZeros();
+        if (number.scale() > scale || number.precision() - number.scale() > precision - scale) {
+            throw unfit(value, "has more digits than the column");
+        }
+        return number.toPlainString();
+    }
+
+    private String floating(JsonNode value, BigDecimal kept) {
+        if (kept.compareTo(number(value)) != 0) {
+            throw unfit(value, "has more digits than the column keeps");
+        }
+        return kept.toString();
+    }
+
+    private double finite(double number, JsonNode value) {
+        if (Double.isInfinite(number)) {
+            throw unfit(value, "out of range");
+        }
+        return number;
+    }
+
+    private float finite(float number, JsonNode value) {
+        return (float) finite((double) number, value);
+    }
+
+    private BigDecimal number(JsonNode value) {
+        if (value.isNumber()) {
+            return value.decimalValue();
+        }
+        try {
+            return new BigDecimal(string(value));
+        } catch (NumberFormatException e) {
+            throw unfit(value, "not a number");
+        }
+    }
+
+    private String binary(JsonNode value) {
+        try {
+            return HexFormat.of().formatHex(Base64.getDecoder().decode(string(value)));
+        } catch (IllegalArgumentException e) {
+            throw unfit(value, "not Base64");
+        }
+    }
+
+    private String string(JsonNode value) {
+        if (!value.isTextual()) {
+            throw unfit(value, "not text");
+        }
+        return value.textValue();
+    }
+
+    private UnfitValueException unfit(JsonNode value, String why) {
+        return new UnfitValueException(this, value, why);
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.DECIMAL ? "DECIMAL(" + precision + "," + scale + ")" : kind.name();
+    }
+}

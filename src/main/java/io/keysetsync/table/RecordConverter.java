@@ -1,0 +1,97 @@
+package io.keysetsync.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.cursor.Position;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Converts a stream's records to rows of its table. */
+public final class RecordConverter {
+
+    /** Where the schema has no column to guard upserts by, the cursor is kept in a column of this name. */
+    public static final String CURSOR_COLUMN = "_cursor";
+
+    private final TableSchema schema;
+    private final TableSchema table;
+    private final FieldPath cursor;
+    private final String guard;
+    private final int[] key;
+    private final boolean takesNul;
+
+    /**
+     * A converter for one stream.
+     *
+     * @param schema as the schema file has it
+     * @param cursorField dotted path of the record's cursor
+     * @param takesNul whether the database can keep U+0000 in text
+     */
+    public RecordConverter(TableSchema schema, String cursorField, boolean takesNul) {
+        Column column = schema.column(cursorField);
+        boolean canGuard = column != null && column.type().canGuard();
+        this.schema = schema;
+        this.table =
+                canGuard ? schema : schema.with(new Column(CURSOR_COLUMN, ColumnType.of(ColumnType.Kind.UTC_DATETIME)));
+        this.guard = canGuard ? cursorField : CURSOR_COLUMN;
+        this.cursor = FieldPath.of(cursorField);
+        this.takesNul = takesNul;
+        this.key = schema.primaryKey().stream()
+                .mapToInt(name -> table.columns().indexOf(table.column(name)))
+                .toArray();
+    }
+
+    /** The table as it is written: the schema's columns, and one for the cursor where none of them can guard. */
+    public TableSchema table() {
+        return table;
+    }
+
+    /** The column whose value decides whether a row is older. */
+    public String guard() {
+        return guard;
+    }
+
+    /** A {@link Row}, or a {@link Quarantined} with the reason why it can't be one. */
+    public Object convert(JsonNode record) {
+        if (!record.isObject()) {
+            return new Quarantined(record, "not an object");
+        }
+        JsonNode cursorValue = cursor.in(record);
+        Position position = Position.of(cursorValue);
+        @Nullable String[] values = new String[table.columns().size()];
+        for (int i = 0; i < schema.columns().size(); i++) {
+            Column column = schema.columns().get(i);
+            try {
+                values[i] = text(column, record.path(column.name()));
+            } catch (UnfitValueException e) {
+                return new Quarantined(record, "field " + column.name() + ": " + e.getMessage());
+            }
+        }
+        if (values.length > schema.columns().size() && position != null) {
+            values[values.length - 1] =
+                    ColumnType.of(ColumnType.Kind.UTC_DATETIME).text(cursorValue);
+        }
+        List<String> keyValues = new ArrayList<>(key.length);
+        for (int i : key) {
+            String value = values[i];
+            if (value == null) {
+                return new Quarantined(
+                        record, "field " + table.columns().get(i).name() + ": the key is missing or null");
+            }
+            keyValues.add(value);
+        }
+        return new Row(keyValues, position, Collections.unmodifiableList(Arrays.asList(values)));
+    }
+
+    private @Nullable String text(Column column, JsonNode value) {
+        if (value.isNull() || value.isMissingNode()) {
+            return null;
+        }
+        String text = column.type().text(value);
+        if (!takesNul && text.indexOf('\0') >= 0) {
+            throw new UnfitValueException(column.type(), value, "has U+0000, which this database's text can't keep");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,126 @@
+package io.keysetsync.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.table.ColumnType.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream's table, as its schema file describes it:
+ *
+ * <pre>{"table": "user", "primary_key": ["id"], "columns": {"id": "STRING", "updatedAt": "UTC_DATETIME"}}</pre>
+ *
+ * @param table the table's name, exactly as in the database
+ * @param primaryKey names of the key's columns, at least one
+ * @param columns in the file's order
+ */
+public record TableSchema(String table, List<String> primaryKey, List<Column> columns) {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    public TableSchema {
+        primaryKey = List.copyOf(primaryKey);
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * Reads a schema file.
+     *
+     * @param location a Camel resource, such as {@code file:routes/user.schema.json} or {@code classpath:user.json}
+     * @throws ConfigurationException if it is missing or is not such a schema
+     */
+    public static TableSchema load(CamelContext context, String stream, String location) {
+        try (InputStream file = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
+            return new Reader(stream, location).schema(JSON.readTree(file));
+        } catch (JsonProcessingException e) {
+            throw new Reader(stream, location)
+                    .broken("is not JSON: " + e.getOriginalMessage() + " in line "
+                            + e.getLocation().getLineNr());
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "stream " + stream + ": schema '" + location + "' can't be read; create it, or correct the"
+                            + " parameter 'schema' of kamelet:jdbc-upsert-sink",
+                    e);
+        }
+    }
+
+    /** The column of that name, or null. */
+    public @Nullable Column column(String name) {
+        return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /** This schema with one more column. */
+    TableSchema with(Column column) {
+        List<Column> all = new ArrayList<>(columns);
+        all.add(column);
+        return new TableSchema(table, primaryKey, all);
+    }
+
+    /** The columns that are not part of the key. */
+    public List<Column> dataColumns() {
+        return columns.stream().filter(c -> !primaryKey.contains(c.name())).toList();
+    }
+
+    private record Reader(String stream, String location) {
+
+        private static final Set<String> FIELDS = Set.of("table", "primary_key", "columns");
+
+        TableSchema schema(JsonNode file) {
+            file.fieldNames().forEachRemaining(field -> {
+                if (!FIELDS.contains(field)) {
+                    throw broken("has an unknown field '" + field + "'; known are table, primary_key and columns");
+                }
+            });
+            String table = file.path("table").asText();
+            if (table.isEmpty()) {
+                throw broken("names no 'table'");
+            }
+            List<Column> columns = new ArrayList<>();
+            file.path("columns").properties().forEach(c -> columns.add(column(c.getKey(), c.getValue())));
+            if (columns.isEmpty()) {
+                throw broken("has no 'columns'");
+            }
+            List<String> key = new ArrayList<>();
+            file.path("primary_key").forEach(name -> key.add(name.asText()));
+            Set<String> known = new HashSet<>();
+            columns.forEach(c -> known.add(c.name()));
+            if (key.isEmpty()) {
+                throw broken("has no 'primary_key'");
+            }
+            key.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+                throw broken("has the key '" + name + "', which is not one of its columns");
+            });
+            return new TableSchema(table, key, columns);
+        }
+
+        private Column column(String name, JsonNode type) {
+            return ColumnType.parse(type.asText())
+                    .map(known -> new Column(name, known))
+                    .orElseThrow(() -> broken("gives column '" + name + "' the unknown type '" + type.asText()
+                            + "'; known are " + known()));
+        }
+
+        private static String known() {
+            return String.join(" ", Arrays.stream(Kind.values()).map(Kind::name).toList())
+                    .replace("DECIMAL", "DECIMAL(p,s)");
+        }
+
+        ConfigurationException broken(String what) {
+            return new ConfigurationException("stream " + stream + ": schema '" + location + "' " + what);
+        }
+    }
+}
