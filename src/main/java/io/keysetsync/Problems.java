@@ -1,7 +1,11 @@
 package io.keysetsync;
 
+import java.sql.SQLException;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Errors as one line. */
 public final class Problems {
@@ -12,22 +16,29 @@ public final class Problems {
 
     /** The first {@link SyncException} among an error and its causes; null where there is none. */
     public static @Nullable SyncException known(@Nullable Throwable error) {
-        Throwable cause = error;
-        for (int i = 0; cause != null && i < MAX_CAUSES; i++, cause = cause.getCause()) {
-            if (cause instanceof SyncException known) {
-                return known;
-            }
-        }
-        return null;
+        return causes(error)
+                .filter(SyncException.class::isInstance)
+                .map(SyncException.class::cast)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether an error comes from a database or from its driver. */
+    public static boolean isFromDatabase(Throwable error) {
+        return causes(error)
+                .anyMatch(cause -> cause instanceof SQLException
+                        || cause instanceof DataAccessException
+                        || cause instanceof TransactionException);
+    }
+
+    private static Stream<Throwable> causes(@Nullable Throwable error) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 
     /** What the innermost cause says, with its type where the message alone says little. */
     public static String describe(Throwable error) {
-        Throwable root = error;
-        for (int i = 0; root.getCause() != null && i < MAX_CAUSES; i++) {
-            root = root.getCause();
-        }
-        String message = firstLine(Objects.toString(root.getMessage(), ""));
+        Throwable root = causes(error).reduce(error, (outer, inner) -> inner);
+        String message = firstLine(Objects.toString(root.getMessage(), "")).replaceFirst("; SQL statement:$", "");
         String type = root.getClass().getSimpleName().replaceAll("Exception$", "");
         return message.isEmpty() ? type : message.contains(" ") ? message : type + " " + message;
     }

@@ -119,7 +119,7 @@ record SourceSettings(
 
     private static void checkSchedule(Settings settings) {
         try {
-            CronExpression.validateExpression(settings.required("schedule"));
+            CronExpression.validateExpression(settings.required("schedule").replace('+', ' '));
         } catch (ParseException e) {
             throw settings.wrong("schedule", "is not a Quartz cron expression: " + e.getMessage());
         }

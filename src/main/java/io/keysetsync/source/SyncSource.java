@@ -17,7 +17,6 @@ import io.keysetsync.store.Counts;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * The beans' half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method
@@ -248,13 +246,11 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     private String describe(Throwable error) {
-        String where = error instanceof DataAccessException
-                        || error instanceof TransactionException
-                        || error instanceof SQLException
-                ? "the database: "
-                : "";
-        return "stream " + source().stream() + ": " + where + Problems.describe(error)
-                + (where.isEmpty() ? "" : "; nothing of this page was saved, and the next run goes on from the cursor");
+        String stream = "stream " + source().stream() + ": ";
+        return Problems.isFromDatabase(error)
+                ? stream + "the database: " + Problems.describe(error)
+                        + "; this page was rolled back, and the next run goes on from the cursor"
+                : stream + Problems.describe(error);
     }
 
     private void end(SyncRun run, RunStatus status, @Nullable String error) {
@@ -277,6 +273,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                         state.cursorTo());
         if (status == RunStatus.COMPLETE) {
             LOG.info("{}", summary);
+        } else if (status == RunStatus.INTERRUPTED) {
+            LOG.warn("{}", summary);
         } else {
             LOG.error("{} ({})", error, summary);
         }

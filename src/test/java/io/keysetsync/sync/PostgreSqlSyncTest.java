@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlSyncTest extends SyncContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
