@@ -199,7 +199,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 page.upserted(),
                 page.unchanged(),
                 page.quarantined() == 0 ? "" : ", " + page.quarantined() + " quarantined",
-                now.cursorTo());
+                shown(now.cursorTo()));
         notify(run, RunEvent.Kind.PAGE_COMMITTED, RunStatus.RUNNING, null);
     }
 
@@ -279,6 +279,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             LOG.error("{} ({})", error, summary);
         }
         notify(RunEvent.Kind.ENDED, state);
+    }
+
+    private static String shown(@Nullable String cursor) {
+        return cursor == null ? "none" : cursor;
     }
 
     private void notify(SyncRun run, RunEvent.Kind kind, RunStatus status, @Nullable String error) {
