@@ -92,6 +92,10 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
                 exchange.getMessage().getBody(List.class),
                 plan().converter().table().columns().size());
         exchange.setProperty(BATCH, batch);
+        SyncRun run = SyncRun.of(exchange);
+        if (run != null) {
+            run.saving(exchange);
+        }
         exchange.getMessage().setBody(batch.isEmpty() ? null : plan().upsert());
         exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, batch.parameters());
     }
@@ -107,10 +111,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         int upserted = batch.isEmpty()
                 ? 0
                 : exchange.getMessage().getHeader(JdbcConstants.JDBC_UPDATE_COUNT, 0, Integer.class);
-        run.saved(upserted, batch.received() - upserted, batch.quarantined());
-        if (run.isWholePage(exchange)) {
-            run.commitPage();
-        }
+        run.saved(exchange, upserted, batch.received() - upserted, batch.quarantined());
     }
 
     private Plan plan() {

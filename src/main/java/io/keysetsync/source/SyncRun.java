@@ -44,6 +44,7 @@ public final class SyncRun {
     private @Nullable Restart lastRestart;
     private int emptyPages;
     private int failedAttempts;
+    private boolean ended;
     private Counts total = Counts.NONE;
     private @Nullable Request request;
     private @Nullable PageInHand page;
@@ -58,6 +59,7 @@ public final class SyncRun {
         final Progress progress;
         final List<Quarantined> quarantined;
         Counts saved = Counts.NONE;
+        boolean hasSink;
 
         @Nullable
         Mark committed;
@@ -66,6 +68,18 @@ public final class SyncRun {
             this.page = page;
             this.progress = progress;
             this.quarantined = new ArrayList<>(page.quarantined());
+        }
+
+        void add(long upserted, long unchanged, List<Quarantined> setAside) {
+            saved = saved.plus(new Counts(0, 0, upserted, unchanged, 0, 0));
+            quarantined.addAll(setAside);
+        }
+
+        /** Forgets an attempt that was rolled back; the stream's error handler may have the sink try again. */
+        void reset() {
+            saved = Counts.NONE;
+            quarantined.clear();
+            quarantined.addAll(page.quarantined());
         }
 
         Counts counts() {
@@ -127,27 +141,37 @@ public final class SyncRun {
     }
 
     /**
-     * Whether {@code exchange} carries the whole page, so that the cursor may move in the transaction that saves it. A
-     * step of the stream's own that splits the page makes others, which must all end well before the cursor moves.
+     * Takes what a sink has done with the records of {@code exchange}, in the transaction in which it did so. Where that
+     * is the whole page, the cursor moves in this transaction too. A step of the stream's own that splits the page makes
+     * other exchanges, which must all end well before the cursor moves.
+     *
+     * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
      */
-    public boolean isWholePage(Exchange exchange) {
-        return exchangeId.equals(exchange.getExchangeId());
+    public void saved(Exchange exchange, long upserted, long unchanged, List<Quarantined> setAside) {
+        PageInHand current = inHand();
+        if (!isWholePage(exchange)) {
+            current.add(upserted, unchanged, setAside);
+            return;
+        }
+        current.reset();
+        current.add(upserted, unchanged, setAside);
+        commitPage();
     }
 
-    /** Counts what a sink has done with the page's records, and what it set aside. */
-    public void saved(long upserted, long unchanged, List<Quarantined> setAside) {
-        PageInHand current = inHand();
-        current.saved = current.saved.plus(new Counts(0, 0, upserted, unchanged, 0, 0));
-        current.quarantined.addAll(setAside);
+    /** A sink is about to save {@code exchange}; if that is the whole page, nothing else may commit its cursor. */
+    public void saving(Exchange exchange) {
+        inHand().hasSink |= isWholePage(exchange);
+    }
+
+    private boolean isWholePage(Exchange exchange) {
+        return exchangeId.equals(exchange.getExchangeId());
     }
 
     /**
      * Advances the cursor as far as the page allows, and writes the page's quarantined records and the run's counts:
      * part of the transaction that saves the page.
-     *
-     * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
      */
-    public void commitPage() {
+    private void commitPage() {
         PageInHand current = inHand();
         Position to = current.progress.mark();
         String cursor = to == null ? null : to.text();
@@ -170,6 +194,10 @@ public final class SyncRun {
     Counts moveOn() {
         PageInHand current = inHand();
         if (current.committed == null) {
+            if (current.hasSink) {
+                throw new TerminalException("stream " + stream() + ": the page was rolled back, but a step of the"
+                        + " stream's own handled the error as if it were saved; the cursor stays before this page");
+            }
             store.inTransaction(this::commitPage);
         }
         mark = Objects.requireNonNull(current.committed);
@@ -240,8 +268,13 @@ public final class SyncRun {
         return ++failedAttempts;
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** Closes the run's row. */
     void end(RunStatus status, @Nullable String error) {
+        ended = true;
         request = null;
         store.runs().end(id, status, error);
     }

@@ -34,6 +34,7 @@ import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncStore store = SyncStores.of(getCamelContext())
                 .prepare(source().stream(), source().cursorField().dotted());
         SyncRun run = new SyncRun(source(), store, exchange);
+        closeWith(exchange, run);
         notify(run, RunEvent.Kind.BEGUN, RunStatus.RUNNING, null);
         return run;
     }
@@ -231,6 +233,27 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         notify(
                 RunEvent.Kind.ENDED,
                 new RunEvent.State(source().stream(), "", status, Counts.NONE, null, null, Duration.ZERO, message));
+    }
+
+    /** Sees to it that a run is closed even where a step of the stream's own stops its exchange. */
+    private void closeWith(Exchange exchange, SyncRun run) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                if (!run.hasEnded()) {
+                    end(
+                            run,
+                            RunStatus.FAILED,
+                            "stream " + run.stream() + ": a step of the stream's own stopped the run; to leave out"
+                                    + " records or pages use the EIP 'filter' instead of 'stop'");
+                }
+            }
+
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
+        });
     }
 
     private RunStatus status(@Nullable SyncException error) {

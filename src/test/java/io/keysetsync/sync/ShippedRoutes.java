@@ -35,7 +35,12 @@ public final class ShippedRoutes implements AutoCloseable {
 
     /** One run of a stream, from its trigger to its end, in this thread. */
     public void sync(String stream) throws Exception {
-        Route route = context().getRoutes().stream()
+        sync(context(), stream);
+    }
+
+    /** One run of a stream of any context. */
+    public static void sync(CamelContext context, String stream) throws Exception {
+        Route route = context.getRoutes().stream()
                 .filter(each -> each.getEndpoint() instanceof QuartzEndpoint quartz
                         && quartz.getTriggerKey().getName().equals(stream))
                 .findFirst()

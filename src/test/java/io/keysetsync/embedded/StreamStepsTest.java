@@ -1,0 +1,165 @@
+package io.keysetsync.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sync.ShippedRoutes;
+import io.keysetsync.sync.TestDatabase;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
+
+/** Steps that users put between the source and the sink of a stream, in YAML. */
+class StreamStepsTest {
+
+    private static final String STREAM =
+            """
+            - route:
+                id: people
+                %s
+                from:
+                  uri: kamelet:keyset-sync-source
+                  parameters:
+                    stream: people
+                    url: "%s"
+                  steps:
+            %s
+            """;
+
+    private static final String SINK =
+            """
+            - to:
+                uri: kamelet:jdbc-upsert-sink
+                parameters:
+                  stream: people
+                  schema: file:routes/user.schema.json
+            """;
+
+    private final TestDatabase database = TestDatabase.h2();
+
+    @Test
+    void stepCanChangeEachRecord() throws Exception {
+        sync(
+                "",
+                """
+                - split:
+                    expression: {simple: {expression: "${body}"}}
+                    steps:
+                      - script:
+                          expression: {simple: {expression: "${body.remove('job')}"}}
+                """
+                        + SINK);
+
+        assertThat(jobs()).hasSize(25).containsOnly((String) null);
+        assertThat(database.cursor("people")).isEqualTo("2024-01-01T00:24:00Z");
+    }
+
+    @Test
+    void stepCanLeaveOutRecordsAndTheCursorStillMovesPastThem() throws Exception {
+        sync("", """
+                - bean:
+                    ref: onlyEven
+                """ + SINK);
+
+        assertThat(jobs()).hasSize(12);
+        assertThat(database.cursor("people")).isEqualTo("2024-01-01T00:24:00Z");
+    }
+
+    @Test
+    void pageThatIsSplitBeforeTheSinkMovesTheCursorOnlyAsAWhole() throws Exception {
+        sync(
+                "",
+                """
+                - split:
+                    stopOnException: true
+                    expression: {simple: {expression: "${body}"}}
+                    steps:
+                      - bean: {ref: breaks}
+                      - setBody: {expression: {method: {ref: asList}}}
+                """
+                        + SINK.indent(6));
+
+        assertThat(jobs()).as("rows of page 1, and of page 2 up to the failure").hasSize(14);
+        assertThat(database.cursor("people")).as("page 1 alone").isEqualTo("2024-01-01T00:08:00Z");
+        assertThat(status()).containsExactly("failed");
+    }
+
+    @Test
+    void stepThatStopsTheRunFailsItAndTheCursorStays() throws Exception {
+        sync("", "- stop: {}\n");
+
+        assertThat(status()).containsExactly("failed");
+        assertThat(database.cursor("people")).isNull();
+    }
+
+    @Test
+    void redeliveryOfThePageCountsItOnce() throws Exception {
+        sync(
+                "errorHandler: {defaultErrorHandler: {redeliveryPolicy: {maximumRedeliveries: 3, redeliveryDelay: 0}}}",
+                """
+                - bean: {ref: breaks}
+                """ + SINK);
+
+        assertThat(jobs()).hasSize(25);
+        assertThat(database.runs("people").get(0))
+                .containsEntry("UPSERTED", 25L)
+                .containsEntry("UNCHANGED", 0L);
+    }
+
+    private void sync(String route, String steps) throws Exception {
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(25)).pageSize(10).start();
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("dataSource", database.dataSource());
+            context.getRegistry().bind("onlyEven", new OnlyEven());
+            context.getRegistry().bind("breaks", new BreaksOnce());
+            context.getRegistry().bind("asList", new AsList());
+            context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+            String yaml = STREAM.formatted(route, api.url(), steps.indent(6));
+            PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("people.camel.yaml", yaml));
+            context.start();
+            ShippedRoutes.sync(context, "people");
+        }
+    }
+
+    private List<String> jobs() {
+        return database.jdbc().queryForList("SELECT \"job\" FROM \"user\"", String.class);
+    }
+
+    private List<Object> status() {
+        return database.runs("people").stream().map(run -> run.get("status")).toList();
+    }
+
+    public static final class OnlyEven {
+        public void filter(ArrayNode records) {
+            for (int i = records.size() - 1; i >= 0; i--) {
+                if (records.get(i).path("id").asInt() % 2 != 0) {
+                    records.remove(i);
+                }
+            }
+        }
+    }
+
+    public static final class AsList {
+        public List<Object> of(Object body) {
+            return List.of(body);
+        }
+    }
+
+    /** Fails at its fifth record of the second page; as a page-wide step, at the second page, once. */
+    public static final class BreaksOnce {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        public void check(Object body) {
+            int call = calls.incrementAndGet();
+            if (call == (body instanceof ArrayNode ? 2 : 15)) {
+                throw new IllegalStateException("broken step");
+            }
+        }
+    }
+}
