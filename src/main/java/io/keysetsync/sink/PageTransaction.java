@@ -1,31 +1,14 @@
 package io.keysetsync.sink;
 
-import io.keysetsync.store.SyncStores;
-import java.util.Objects;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.ErrorHandlerFactory;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.apache.camel.spring.spi.TransactionErrorHandler;
-import org.jspecify.annotations.Nullable;
 
 /** The transaction of a page, for the step {@code transacted}: rows, quarantined records and cursor, or nothing. */
-public final class PageTransaction extends SpringTransactionPolicy implements CamelContextAware {
-
-    private @Nullable CamelContext context;
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(context);
-    }
+public final class PageTransaction extends SpringTransactionPolicy {
 
     /** A rollback is said once, at the end of its run; Camel's own line would show the page's values too. */
     @Override
@@ -38,8 +21,8 @@ public final class PageTransaction extends SpringTransactionPolicy implements Ca
         return super.createTransactionErrorHandler(route, processor, builder);
     }
 
-    /** The bean name of the data source whose transactions these are. */
-    public void setDataSource(String bean) {
-        setTransactionManager(SyncStores.of(getCamelContext()).store(bean).transactionManager());
+    /** The sink whose pages these transactions are for. */
+    public void setSink(UpsertSink sink) {
+        setTransactionManager(sink.store().transactionManager());
     }
 }

@@ -2,6 +2,7 @@ package io.keysetsync.source;
 
 import io.keysetsync.Version;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -14,6 +15,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How camel-http's client behaves for a stream: the stream's time-outs, and nothing done behind the flow's back, neither
@@ -23,7 +25,8 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     private final Timeout connectTimeout;
     private final Timeout responseTimeout;
-    private final AtomicReference<ClassicHttpRequest> underWay = new AtomicReference<>();
+    private final AtomicReference<@Nullable ClassicHttpRequest> underWay = new AtomicReference<>();
+    private volatile boolean aborted;
 
     ApiClient(Duration connectTimeout, Duration responseTimeout) {
         this.connectTimeout = Timeout.of(connectTimeout);
@@ -50,11 +53,15 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         underWay.set(scope.originalRequest);
+        if (aborted) {
+            throw new InterruptedIOException("the program is stopping");
+        }
         return chain.proceed(request, scope);
     }
 
-    /** Breaks off the request under way; the thread that waits for it gets an exception. */
+    /** Breaks off the request under way, and allows no further one; the thread that waits for it gets an exception. */
     void abort() {
+        aborted = true;
         if (underWay.getAndSet(null) instanceof Cancellable request) {
             request.cancel();
         }
