@@ -40,7 +40,13 @@ public final class RunEvent extends AbstractContextEvent {
             @Nullable String cursorFrom,
             @Nullable String cursorTo,
             Duration elapsed,
-            @Nullable String error) {}
+            @Nullable String error) {
+
+        /** A run that could not even begin, so that it has no row. */
+        public static State notBegun(String stream, RunStatus status, String error) {
+            return new State(stream, "", status, Counts.NONE, null, null, Duration.ZERO, error);
+        }
+    }
 
     private final Kind kind;
     private final transient State state;

@@ -188,10 +188,10 @@ public final class SyncRun {
     }
 
     /**
-     * Goes on after the stream's steps have ended well. Where no sink has committed the page's cursor with its rows, it
-     * is done here, in a transaction of its own.
+     * Takes the page's effects for the run's own, after the stream's steps have ended well. Where no sink has committed
+     * the page's cursor with its rows, it is done here, in a transaction of its own.
      */
-    Counts moveOn() {
+    Counts pageSaved() {
         PageInHand current = inHand();
         if (current.committed == null) {
             if (current.hasSink) {
@@ -204,10 +204,15 @@ public final class SyncRun {
         progress = current.progress;
         Counts counts = current.counts();
         total = total.plus(counts);
+        return counts;
+    }
+
+    /** Decides what to ask for after the page that was saved. */
+    void planNext() {
+        Page saved = inHand().page;
         page = null;
         request = null;
-        request = next(current.page);
-        return counts;
+        request = next(saved);
     }
 
     private @Nullable Request next(Page saved) {
@@ -285,10 +290,6 @@ public final class SyncRun {
 
     private Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
-    }
-
-    int ahead() {
-        return page == null ? 0 : page.page.ahead();
     }
 
     private PageInHand inHand() {

@@ -22,16 +22,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpConstants;
-import org.apache.camel.spi.EventNotifier;
-import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -48,14 +44,15 @@ import org.springframework.dao.DataAccessException;
  */
 public final class SyncSource implements CamelContextAware, HttpClientConfigurer {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
+    private static final Logger LOG = LoggerFactory.getLogger(SyncSource.class);
 
     private final Clock clock = Clock.systemUTC();
     private final Map<String, Object> settings = new LinkedHashMap<>();
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable CamelContext context;
-    private @Nullable SourceSettings source;
-    private @Nullable ApiClient client;
+    private @Nullable Parts parts;
+
+    /** What the parameters make of this source. */
+    private record Parts(SourceSettings settings, PageReader reader, ApiClient client, Stop stop, RunReports reports) {}
 
     /** The Kamelet's parameters; Camel's bean binding fills them in before {@link #initialise}. */
     public Map<String, Object> getSettings() {
@@ -74,34 +71,36 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Checks the parameters, when the route is created. */
     public void initialise() {
-        source = SourceSettings.read(settings);
-        client = new ApiClient(source.connectTimeout(), source.responseTimeout());
+        SourceSettings read = SourceSettings.read(settings);
         KameletParameters.check(getCamelContext());
+        Parts made = new Parts(
+                read,
+                new PageReader(read),
+                new ApiClient(read.connectTimeout(), read.responseTimeout()),
+                new Stop(read.stream()),
+                new RunReports(getCamelContext()));
+        parts = made;
         getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopped) {
-                stop();
+                // ends waits at once and breaks off the request under way, which holds no transaction
+                made.stop().raise();
+                made.client().abort();
             }
         });
     }
 
-    private SourceSettings source() {
-        return Objects.requireNonNull(source);
+    private Parts parts() {
+        return Objects.requireNonNull(parts);
     }
 
-    /** Ends waits at once and breaks off the request under way, which holds no transaction. */
-    private void stop() {
-        stopping.countDown();
-        client().abort();
+    private SourceSettings source() {
+        return parts().settings();
     }
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        client().configureHttpClient(builder);
-    }
-
-    private ApiClient client() {
-        return Objects.requireNonNull(client);
+        parts().client().configureHttpClient(builder);
     }
 
     /** The mapper for pages: numbers keep their digits, and what follows the document is an error. */
@@ -121,15 +120,13 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 .prepare(source().stream(), source().cursorField().dotted());
         SyncRun run = new SyncRun(source(), store, exchange);
         closeWith(exchange, run);
-        notify(run, RunEvent.Kind.BEGUN, RunStatus.RUNNING, null);
+        parts().reports().begun(run);
         return run;
     }
 
     /** Puts the next request into a message from which the last page's headers have been removed. */
     public void ask(Exchange exchange) {
-        if (stopping.getCount() == 0) {
-            throw new InterruptedRunException("stream " + source().stream() + ": the program is stopping");
-        }
+        parts().stop().check(null);
         Message message = exchange.getMessage();
         message.setBody(null);
         message.setHeader(HttpConstants.HTTP_METHOD, "GET");
@@ -139,15 +136,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     /** Understands the response, and leaves its records in the body. */
     public void understand(Exchange exchange) {
         SyncRun run = run(exchange);
-        Page page = new PageReader(source()).read(exchange.getMessage().getBody(JsonNode.class), clock.instant());
+        Page page = parts().reader().read(exchange.getMessage().getBody(JsonNode.class), clock.instant());
         exchange.getMessage().setBody(run.received(page));
         if (page.ahead() > 0) {
-            LOG.warn(
-                    "{}: {} records have a {} more than {} in the future; they are saved, but don't move the cursor",
-                    run.stream(),
-                    page.ahead(),
-                    run.cursorField(),
-                    source().futureTolerance());
+            parts().reports().ahead(run, page.ahead(), source().futureTolerance());
         }
     }
 
@@ -155,13 +147,11 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     public void recover(Exchange exchange) throws InterruptedException {
         SyncRun run = run(exchange);
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (stopping.getCount() == 0) {
-            throw new InterruptedRunException("stream " + run.stream() + ": the program is stopping", caught);
-        }
+        parts().stop().check(caught);
         String what = "stream " + run.stream() + ": GET " + settings.get("url");
         Failure failure = Failure.of(caught, what, clock.instant());
         if (failure.tokenRefused() && run.restartAfterRefusal()) {
-            LOG.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
+            parts().reports().tokenRefused(run);
             return;
         }
         if (!(failure.error() instanceof RetryableException)) {
@@ -180,29 +170,17 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             throw new RateLimitedException(failure.error().getMessage() + " and asked to wait " + wait
                     + ", longer than maxRetryAfter; the next run goes on from here");
         }
-        LOG.warn("{}; attempt {} follows in {} ms", failure.error().getMessage(), attempt + 1, wait.toMillis());
-        notify(run, RunEvent.Kind.WAITING, RunStatus.RUNNING, failure.error().getMessage());
-        if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new InterruptedRunException("stream " + run.stream() + ": the program is stopping");
-        }
+        parts().reports().waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
+        parts().stop().pause(wait);
     }
 
     /** Goes on after the stream's steps for a page have ended without an exception. */
     public void checkpoint(Exchange exchange) {
         SyncRun run = run(exchange);
-        Counts page = run.moveOn();
+        Counts page = run.pageSaved();
         release(exchange);
-        RunEvent.State now = run.state(RunStatus.RUNNING, null);
-        LOG.info(
-                "{}: page {}: {} records, {} upserted, {} unchanged{}; cursor {}",
-                now.stream(),
-                now.total().pages(),
-                page.records(),
-                page.upserted(),
-                page.unchanged(),
-                page.quarantined() == 0 ? "" : ", " + page.quarantined() + " quarantined",
-                shown(now.cursorTo()));
-        notify(run, RunEvent.Kind.PAGE_COMMITTED, RunStatus.RUNNING, null);
+        parts().reports().pageCommitted(run, page);
+        run.planNext();
     }
 
     /** A run is one exchange, however long: what a page left to be closed at the exchange's end is closed now. */
@@ -214,25 +192,20 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Ends a run whose pages are all there. */
     public void complete(Exchange exchange) {
-        end(run(exchange), RunStatus.COMPLETE, null);
+        end(run(exchange), RunStatus.COMPLETE, null, null);
     }
 
     /** Ends a run that could not go on, and says why in one line. */
     public void fail(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         SyncException known = Problems.known(caught);
-        String message = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
-        RunStatus status = status(known);
-        LOG.debug("{}", message, caught);
+        String error = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
         SyncRun run = SyncRun.of(exchange);
         if (run != null) {
-            end(run, status, message);
-            return;
+            end(run, status(known), error, caught);
+        } else {
+            parts().reports().ended(RunEvent.State.notBegun(source().stream(), status(known), error), caught);
         }
-        LOG.error("{}", message);
-        notify(
-                RunEvent.Kind.ENDED,
-                new RunEvent.State(source().stream(), "", status, Counts.NONE, null, null, Duration.ZERO, message));
     }
 
     /** Sees to it that a run is closed even where a step of the stream's own stops its exchange. */
@@ -241,11 +214,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             @Override
             public void onDone(Exchange done) {
                 if (!run.hasEnded()) {
-                    end(
-                            run,
-                            RunStatus.FAILED,
+                    String error =
                             "stream " + run.stream() + ": a step of the stream's own stopped the run; to leave out"
-                                    + " records or pages use the EIP 'filter' instead of 'stop'");
+                                    + " records or pages use the EIP 'filter' instead of 'stop'";
+                    end(run, RunStatus.FAILED, error, null);
                 }
             }
 
@@ -263,7 +235,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         if (error instanceof RateLimitedException) {
             return RunStatus.RATE_LIMITED;
         }
-        return error instanceof InterruptedRunException || stopping.getCount() == 0
+        return error instanceof InterruptedRunException || parts().stop().isRaised()
                 ? RunStatus.INTERRUPTED
                 : RunStatus.FAILED;
     }
@@ -276,54 +248,14 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 : stream + Problems.describe(error);
     }
 
-    private void end(SyncRun run, RunStatus status, @Nullable String error) {
+    private void end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
         try {
             run.end(status, error);
         } catch (DataAccessException e) {
+            // the next run finds the row still running and closes it
             LOG.debug("{}: the run's row could not be closed", run.stream(), e);
         }
-        RunEvent.State state = run.state(status, error);
-        String summary = "%s: %s: %d pages, %d records, %d upserted, %d unchanged in %.1f s; cursor %s -> %s"
-                .formatted(
-                        state.stream(),
-                        status,
-                        state.total().pages(),
-                        state.total().records(),
-                        state.total().upserted(),
-                        state.total().unchanged(),
-                        state.elapsed().toMillis() / 1000.0,
-                        state.cursorFrom(),
-                        state.cursorTo());
-        if (status == RunStatus.COMPLETE) {
-            LOG.info("{}", summary);
-        } else if (status == RunStatus.INTERRUPTED) {
-            LOG.warn("{}", summary);
-        } else {
-            LOG.error("{} ({})", error, summary);
-        }
-        notify(RunEvent.Kind.ENDED, state);
-    }
-
-    private static String shown(@Nullable String cursor) {
-        return cursor == null ? "none" : cursor;
-    }
-
-    private void notify(SyncRun run, RunEvent.Kind kind, RunStatus status, @Nullable String error) {
-        notify(kind, run.state(status, error));
-    }
-
-    private void notify(RunEvent.Kind kind, RunEvent.State state) {
-        ManagementStrategy events = getCamelContext().getManagementStrategy();
-        RunEvent event = new RunEvent(getCamelContext(), kind, state);
-        for (EventNotifier notifier : events.getEventNotifiers()) {
-            if (!notifier.isDisabled() && notifier.isEnabled(event)) {
-                try {
-                    notifier.notify(event);
-                } catch (Exception e) {
-                    LOG.warn("{}: a listener failed: {}", state.stream(), Problems.describe(e));
-                }
-            }
-        }
+        parts().reports().ended(run.state(status, error), cause);
     }
 
     private static SyncRun run(Exchange exchange) {

@@ -1,0 +1,103 @@
+package io.keysetsync.source;
+
+import io.keysetsync.Problems;
+import io.keysetsync.RunEvent;
+import io.keysetsync.RunEvent.Kind;
+import io.keysetsync.store.Counts;
+import io.keysetsync.store.RunStatus;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.EventNotifier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what happens in a run: a log line for each page and each run, and an event for the context's listeners. */
+final class RunReports {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
+
+    private final CamelContext context;
+
+    RunReports(CamelContext context) {
+        this.context = context;
+    }
+
+    void begun(SyncRun run) {
+        publish(Kind.BEGUN, run.state(RunStatus.RUNNING, null));
+    }
+
+    void ahead(SyncRun run, int records, Duration tolerance) {
+        LOG.warn(
+                "{}: {} records have a {} more than {} in the future; they are saved, but don't move the cursor",
+                run.stream(),
+                records,
+                run.cursorField(),
+                tolerance);
+    }
+
+    void tokenRefused(SyncRun run) {
+        LOG.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
+    }
+
+    void waiting(SyncRun run, String why, int nextAttempt, Duration wait) {
+        LOG.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
+        publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));
+    }
+
+    void pageCommitted(SyncRun run, Counts page) {
+        RunEvent.State now = run.state(RunStatus.RUNNING, null);
+        LOG.info(
+                "{}: page {}: {} records, {} upserted, {} unchanged{}; cursor {}",
+                now.stream(),
+                now.total().pages(),
+                page.records(),
+                page.upserted(),
+                page.unchanged(),
+                page.quarantined() == 0 ? "" : ", " + page.quarantined() + " quarantined",
+                shown(now.cursorTo()));
+        publish(Kind.PAGE_COMMITTED, now);
+    }
+
+    /** A run's end; its error is said here and nowhere else. */
+    void ended(RunEvent.State state, @Nullable Throwable cause) {
+        LOG.debug("{}: ended", state.stream(), cause);
+        switch (state.status()) {
+            case COMPLETE -> LOG.info("{}", summary(state));
+            case INTERRUPTED -> LOG.warn("{}", summary(state));
+            default -> LOG.error("{} ({})", state.error(), summary(state));
+        }
+        publish(Kind.ENDED, state);
+    }
+
+    private static String summary(RunEvent.State state) {
+        return "%s: %s: %d pages, %d records, %d upserted, %d unchanged in %.1f s; cursor %s -> %s"
+                .formatted(
+                        state.stream(),
+                        state.status(),
+                        state.total().pages(),
+                        state.total().records(),
+                        state.total().upserted(),
+                        state.total().unchanged(),
+                        state.elapsed().toMillis() / 1000.0,
+                        shown(state.cursorFrom()),
+                        shown(state.cursorTo()));
+    }
+
+    private static String shown(@Nullable String cursor) {
+        return cursor == null ? "none" : cursor;
+    }
+
+    private void publish(Kind kind, RunEvent.State state) {
+        RunEvent event = new RunEvent(context, kind, state);
+        for (EventNotifier listener : context.getManagementStrategy().getEventNotifiers()) {
+            if (!listener.isDisabled() && listener.isEnabled(event)) {
+                try {
+                    listener.notify(event);
+                } catch (Exception e) {
+                    LOG.warn("{}: a listener failed: {}", state.stream(), Problems.describe(e));
+                }
+            }
+        }
+    }
+}
