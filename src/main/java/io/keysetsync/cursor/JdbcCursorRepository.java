@@ -6,8 +6,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
-import org.apache.camel.api.management.ManagedOperation;
-import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceSupport;
@@ -24,7 +22,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * <p>A run uses {@link #read} and {@link #move}, which compare and set the mark's version (rule 10).
  */
-@ManagedResource(description = "The cursors of keyset-sync's streams, one high-water mark each")
 public class JdbcCursorRepository extends ServiceSupport
         implements IdempotentRepository, StateRepository<String, String> {
 
@@ -96,7 +93,6 @@ public class JdbcCursorRepository extends ServiceSupport
 
     /** {@inheritDoc} True when it moved the mark forward, false when the position had been reached already. */
     @Override
-    @ManagedOperation(description = "Moves a stream's mark forward to a position, given as stream@cursor")
     public boolean add(String key) {
         Key position = Key.parse(key);
         Mark mark = read(position.stream());
@@ -109,7 +105,6 @@ public class JdbcCursorRepository extends ServiceSupport
 
     /** {@inheritDoc} True for a position at or behind the mark. */
     @Override
-    @ManagedOperation(description = "Whether a position, given as stream@cursor, is at or behind the stream's mark")
     public boolean contains(String key) {
         Key position = Key.parse(key);
         return isReached(position, read(position.stream()));
@@ -121,7 +116,6 @@ public class JdbcCursorRepository extends ServiceSupport
 
     /** {@inheritDoc} Forgets the stream's mark, whatever the position. */
     @Override
-    @ManagedOperation(description = "Forgets a stream's mark; the key is stream@cursor")
     public boolean remove(String key) {
         String stream = Key.parse(key).stream();
         Mark mark = read(stream);
@@ -140,7 +134,6 @@ public class JdbcCursorRepository extends ServiceSupport
 
     /** {@inheritDoc} Forgets the marks of all streams. */
     @Override
-    @ManagedOperation(description = "Forgets the marks of all streams")
     public void clear() {
         jdbc.update("UPDATE keyset_sync_cursor SET cursor_value = NULL, version = version + 1");
     }

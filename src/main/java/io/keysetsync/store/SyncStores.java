@@ -20,6 +20,12 @@ public final class SyncStores {
     /** The bean name of the data source unless a sink names another one. */
     public static final String DEFAULT_DATA_SOURCE = "dataSource";
 
+    /**
+     * The bean name of the cursors' repository in the default data source, for steps of one's own. In another data source
+     * its bean name follows after a dot.
+     */
+    public static final String CURSORS = "keysetSyncCursors";
+
     private final CamelContext context;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
     private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
@@ -84,7 +90,10 @@ public final class SyncStores {
             throw new ConfigurationException("no DataSource is bound as '" + bean
                     + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
         }
-        return new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC());
+        SyncStore store = new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC());
+        String cursors = bean.equals(DEFAULT_DATA_SOURCE) ? CURSORS : CURSORS + "." + bean;
+        context.getRegistry().bind(cursors, store.cursors());
+        return store;
     }
 
     private PlatformTransactionManager transactionManager(DataSource dataSource) {

@@ -1,0 +1,106 @@
+package io.keysetsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keysetsync.FencedException;
+import io.keysetsync.cursor.JdbcCursorRepository;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.database.Databases;
+import io.keysetsync.database.Tables;
+import java.time.Clock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The cursors' repository as Camel's two interfaces have it, whatever the database. */
+abstract class CursorRepositoryContract {
+
+    private final TestDatabase database = database();
+    private final JdbcCursorRepository cursors = new JdbcCursorRepository(database.dataSource(), Clock.systemUTC());
+
+    abstract TestDatabase database();
+
+    @BeforeEach
+    void createTables() {
+        new Tables(Databases.of(database.dataSource()), database.jdbc()).createState();
+    }
+
+    @Test
+    void addMovesTheMarkForwardAndNeverBack() {
+        assertThat(cursors.add("orders@2024-01-02T00:00:00Z")).isTrue();
+        assertThat(cursors.add("orders@2024-01-02T00:00:00Z")).isFalse();
+        assertThat(cursors.add("orders@2024-01-01T00:00:00Z")).isFalse();
+        assertThat(cursors.getState("orders")).isEqualTo("2024-01-02T00:00:00Z");
+        assertThat(cursors.add("orders@2024-01-03T00:00:00Z")).isTrue();
+        assertThat(cursors.getState("orders")).isEqualTo("2024-01-03T00:00:00Z");
+    }
+
+    @Test
+    void containsEveryPositionAtOrBehindTheMark() {
+        cursors.add("orders@2024-01-02T00:00:00Z");
+
+        assertThat(cursors.contains("orders@2024-01-02T00:00:00Z")).isTrue();
+        assertThat(cursors.contains("orders@2023-01-01T00:00:00Z")).isTrue();
+        assertThat(cursors.contains("orders@2024-01-02T00:00:00.000000001Z")).isFalse();
+        assertThat(cursors.contains("users@2023-01-01T00:00:00Z")).isFalse();
+    }
+
+    @Test
+    void comparesInstantsAndKeepsTheApisOwnText() {
+        cursors.add("orders@2024-01-02T01:00:00+02:00");
+
+        assertThat(cursors.contains("orders@2024-01-01T23:00:00Z")).isTrue();
+        assertThat(cursors.contains("orders@1704150000"))
+                .as("the same instant in seconds")
+                .isTrue();
+        assertThat(cursors.contains("orders@1704150000001"))
+                .as("a millisecond later")
+                .isFalse();
+        assertThat(cursors.getState("orders")).isEqualTo("2024-01-02T01:00:00+02:00");
+    }
+
+    @Test
+    void stateIsTheMarkAndCanBeSetBack() {
+        assertThat(cursors.getState("orders")).isNull();
+        cursors.setState("orders", "2024-01-02T00:00:00Z");
+        cursors.setState("orders", "2023-01-01T00:00:00Z");
+
+        assertThat(cursors.getState("orders")).isEqualTo("2023-01-01T00:00:00Z");
+    }
+
+    @Test
+    void removeForgetsOneStreamAndClearAllOfThem() {
+        cursors.add("a@2024-01-01T00:00:00Z");
+        cursors.add("b@2024-01-01T00:00:00Z");
+        cursors.add("c@d@2024-01-01T00:00:00Z");
+
+        assertThat(cursors.remove("a@2024-01-01T00:00:00Z")).isTrue();
+        assertThat(cursors.remove("a@2024-01-01T00:00:00Z")).isFalse();
+        assertThat(cursors.getState("a")).isNull();
+        assertThat(cursors.getState("b")).isNotNull();
+        assertThat(cursors.getState("c@d")).isNotNull();
+
+        cursors.clear();
+        assertThat(cursors.getState("b")).isNull();
+        assertThat(cursors.add("b@2020-01-01T00:00:00Z")).isTrue();
+    }
+
+    @Test
+    void moveIsRefusedOnceSomebodyElseMovedTheMark() {
+        Mark seen = cursors.read("orders");
+        cursors.move("orders", seen, "2024-01-01T00:00:00Z");
+
+        assertThatThrownBy(() -> cursors.move("orders", seen, "2024-01-02T00:00:00Z"))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("stream orders");
+        assertThatThrownBy(() -> cursors.confirmUnmoved("orders", seen)).isInstanceOf(FencedException.class);
+        assertThat(cursors.getState("orders")).isEqualTo("2024-01-01T00:00:00Z");
+    }
+
+    @Test
+    void keyWithoutAReadablePositionIsRefused() {
+        assertThatThrownBy(() -> cursors.add("orders")).hasMessageContaining("stream@cursor");
+        assertThatThrownBy(() -> cursors.add("orders@yesterday")).hasMessageContaining("yesterday");
+        assertThatThrownBy(() -> cursors.setState("orders", "")).hasMessageContaining("stream orders");
+    }
+}

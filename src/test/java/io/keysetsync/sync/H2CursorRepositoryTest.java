@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class H2CursorRepositoryTest extends CursorRepositoryContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}

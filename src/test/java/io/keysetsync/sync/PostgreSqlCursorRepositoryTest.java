@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlCursorRepositoryTest extends CursorRepositoryContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
