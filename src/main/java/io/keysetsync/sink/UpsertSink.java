@@ -81,6 +81,14 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         plan = new Plan(converter, store().database().upsert(converter.table(), converter.guard()));
     }
 
+    /** Takes a page, or a part that a step of the stream's own made of it. */
+    public void take(Exchange exchange) {
+        SyncRun run = SyncRun.of(exchange);
+        if (run != null) {
+            run.saving(exchange);
+        }
+    }
+
     /** A typed row of a record, or the record with the reason why it is set aside. */
     public Object typed(JsonNode record) {
         return plan().converter().convert(record);
@@ -92,10 +100,6 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
                 exchange.getMessage().getBody(List.class),
                 plan().converter().table().columns().size());
         exchange.setProperty(BATCH, batch);
-        SyncRun run = SyncRun.of(exchange);
-        if (run != null) {
-            run.saving(exchange);
-        }
         exchange.getMessage().setBody(batch.isEmpty() ? null : plan().upsert());
         exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, batch.parameters());
     }
@@ -111,7 +115,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         int upserted = batch.isEmpty()
                 ? 0
                 : exchange.getMessage().getHeader(JdbcConstants.JDBC_UPDATE_COUNT, 0, Integer.class);
-        run.saved(exchange, upserted, batch.received() - upserted, batch.quarantined());
+        run.saved(upserted, batch.received() - upserted, batch.quarantined());
     }
 
     private Plan plan() {

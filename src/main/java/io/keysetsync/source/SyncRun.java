@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,16 @@ public final class SyncRun {
     /** The exchange property that holds the run. */
     public static final String PROPERTY = "keysetSyncRun";
 
+    /**
+     * What Camel numbers the parts of a message by. The exchange's id would not tell: each Kamelet works on a copy with
+     * an id of its own.
+     */
+    private static final List<ExchangePropertyKey> PARTS =
+            List.of(ExchangePropertyKey.SPLIT_INDEX, ExchangePropertyKey.MULTICAST_INDEX);
+
     private final SourceSettings settings;
     private final SyncStore store;
     private final String id = UUID.randomUUID().toString();
-    private final String exchangeId;
     private final long startedAt = System.nanoTime();
     private final @Nullable String cursorFrom;
 
@@ -59,6 +66,7 @@ public final class SyncRun {
         final Progress progress;
         final List<Quarantined> quarantined;
         Counts saved = Counts.NONE;
+        boolean isWhole;
         boolean hasSink;
 
         @Nullable
@@ -89,10 +97,9 @@ public final class SyncRun {
     }
 
     /** A run that begins at the stream's stored mark, which it reads from the repository. */
-    SyncRun(SourceSettings settings, SyncStore store, Exchange exchange) {
+    SyncRun(SourceSettings settings, SyncStore store) {
         this.settings = settings;
         this.store = store;
-        this.exchangeId = exchange.getExchangeId();
         this.mark = store.cursors().read(settings.stream());
         this.cursorFrom = mark.cursor();
         Position begin = JdbcCursorRepository.positionOf(settings.stream(), mark);
@@ -141,15 +148,15 @@ public final class SyncRun {
     }
 
     /**
-     * Takes what a sink has done with the records of {@code exchange}, in the transaction in which it did so. Where that
-     * is the whole page, the cursor moves in this transaction too. A step of the stream's own that splits the page makes
-     * other exchanges, which must all end well before the cursor moves.
+     * Takes what a sink has done with the records that it {@linkplain #saving took}, in the transaction in which it did
+     * so. Where those are the whole page, the cursor moves in this transaction too; the parts that a step of the stream's
+     * own makes of a page must all end well before.
      *
      * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
      */
-    public void saved(Exchange exchange, long upserted, long unchanged, List<Quarantined> setAside) {
+    public void saved(long upserted, long unchanged, List<Quarantined> setAside) {
         PageInHand current = inHand();
-        if (!isWholePage(exchange)) {
+        if (!current.isWhole) {
             current.add(upserted, unchanged, setAside);
             return;
         }
@@ -160,11 +167,14 @@ public final class SyncRun {
 
     /** A sink is about to save {@code exchange}; if that is the whole page, nothing else may commit its cursor. */
     public void saving(Exchange exchange) {
-        inHand().hasSink |= isWholePage(exchange);
+        PageInHand current = inHand();
+        current.isWhole = PARTS.stream().allMatch(part -> exchange.getProperty(part) == null);
+        current.hasSink |= current.isWhole;
     }
 
-    private boolean isWholePage(Exchange exchange) {
-        return exchangeId.equals(exchange.getExchangeId());
+    /** The exchange is handed to the stream's steps with a whole page, whatever was made of the last one. */
+    static void makeWhole(Exchange exchange) {
+        PARTS.forEach(exchange::removeProperty);
     }
 
     /**

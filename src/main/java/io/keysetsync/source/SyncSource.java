@@ -118,7 +118,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     public SyncRun begin(Exchange exchange) {
         SyncStore store = SyncStores.of(getCamelContext())
                 .prepare(source().stream(), source().cursorField().dotted());
-        SyncRun run = new SyncRun(source(), store, exchange);
+        SyncRun run = new SyncRun(source(), store);
         closeWith(exchange, run);
         parts().reports().begun(run);
         return run;
@@ -137,6 +137,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     public void understand(Exchange exchange) {
         SyncRun run = run(exchange);
         Page page = parts().reader().read(exchange.getMessage().getBody(JsonNode.class), clock.instant());
+        SyncRun.makeWhole(exchange);
         exchange.getMessage().setBody(run.received(page));
         if (page.ahead() > 0) {
             parts().reports().ahead(run, page.ahead(), source().futureTolerance());
