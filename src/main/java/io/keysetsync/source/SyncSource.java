@@ -29,6 +29,7 @@ import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
@@ -133,12 +134,17 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         message.setHeader(HttpConstants.HTTP_QUERY, run(exchange).query());
     }
 
-    /** Understands the response, and leaves its records in the body. */
+    /**
+     * Understands the response, and makes a message of its records, without the request's and the trigger's headers:
+     * every record that is split off would get a copy of each.
+     */
     public void understand(Exchange exchange) {
         SyncRun run = run(exchange);
         Page page = parts().reader().read(exchange.getMessage().getBody(JsonNode.class), clock.instant());
         SyncRun.makeWhole(exchange);
-        exchange.getMessage().setBody(run.received(page));
+        Message records = new DefaultMessage(exchange);
+        records.setBody(run.received(page));
+        exchange.setMessage(records);
         if (page.ahead() > 0) {
             parts().reports().ahead(run, page.ahead(), source().futureTolerance());
         }
