@@ -27,6 +27,7 @@ public record IsoTime(
         String offsetText) {
 
     private static final int MAX_FRACTION_DIGITS = 9;
+    private static final int SQL_FRACTION_DIGITS = 6;
 
     /** Reads {@code text}; null where it isn't such a time. */
     public static @Nullable IsoTime parse(String text) {
@@ -44,27 +45,41 @@ public record IsoTime(
     /** Another instant in this notation: as many fraction digits (the rest is cut), same offset. */
     String write(Instant instant) {
         LocalDateTime time = LocalDateTime.ofInstant(instant, offset == null ? ZoneOffset.UTC : offset);
+        return write(time, separator, fractionDigits).append(offsetText).toString();
+    }
+
+    /** A time as SQL writes it, to the microsecond; what is less is cut. */
+    public static StringBuilder sql(LocalDateTime time) {
+        return write(time, ' ', SQL_FRACTION_DIGITS);
+    }
+
+    private static StringBuilder write(LocalDateTime time, @Nullable Character separator, int fractionDigits) {
         StringBuilder text = new StringBuilder(35);
         pad(text, time.getYear(), 4).append('-');
         pad(text, time.getMonthValue(), 2).append('-');
         pad(text, time.getDayOfMonth(), 2);
         if (separator == null) {
-            return text.toString();
+            return text;
         }
         pad(text.append(separator.charValue()), time.getHour(), 2).append(':');
         pad(text, time.getMinute(), 2).append(':');
         pad(text, time.getSecond(), 2);
         if (fractionDigits > 0) {
-            String nanos = pad(new StringBuilder(), time.get(ChronoField.NANO_OF_SECOND), MAX_FRACTION_DIGITS)
-                    .toString();
-            text.append('.').append(nanos, 0, fractionDigits);
+            pad(text.append('.'), time.get(ChronoField.NANO_OF_SECOND), MAX_FRACTION_DIGITS);
+            text.setLength(text.length() - MAX_FRACTION_DIGITS + fractionDigits);
         }
-        return text.append(offsetText).toString();
+        return text;
     }
 
     private static StringBuilder pad(StringBuilder text, int number, int width) {
-        String digits = Integer.toString(number);
-        return text.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
+        int bound = 10;
+        for (int digits = 1; digits < width; digits++, bound *= 10) {
+            if (number < bound) {
+                text.append("0".repeat(width - digits));
+                break;
+            }
+        }
+        return text.append(number);
     }
 
     /** A cursor over the characters of one time. */

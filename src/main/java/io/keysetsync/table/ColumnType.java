@@ -6,12 +6,9 @@ import io.keysetsync.cursor.Position;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,8 +42,6 @@ public record ColumnType(Kind kind, int precision, int scale) {
 
     private static final int MAX_PRECISION = 38;
     private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d{1,3}),\\s*(\\d{1,3})\\)");
-    private static final DateTimeFormatter SQL_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
     /** A type without parameters. */
     public static ColumnType of(Kind kind) {
@@ -108,7 +103,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
 
     /** The canonical text of a time; {@code offset} for the zoned types only. */
     private static String sqlTime(LocalDateTime time, String offset) {
-        return SQL_TIME.format(time.truncatedTo(ChronoUnit.MICROS)) + offset;
+        return IsoTime.sql(time).append(offset).toString();
     }
 
     private String utcTime(JsonNode value) {
