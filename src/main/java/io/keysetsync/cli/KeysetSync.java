@@ -1,6 +1,5 @@
 package io.keysetsync.cli;
 
-import io.keysetsync.ConfigurationException;
 import io.keysetsync.Problems;
 import io.keysetsync.Version;
 import java.util.Map;
@@ -9,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code keyset-sync}. Without a sub-command it does {@code run}. */
@@ -38,7 +38,9 @@ public final class KeysetSync implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             description = "Overrides a setting of application.properties. An environment variable does so too:"
                     + " SYNC_USER_URL is sync.user.url.")
-    private Map<String, String> overrides = Map.of();
+    void override(Map<String, String> settings) {
+        settings.forEach(System::setProperty); // those before and those after the command add up
+    }
 
     @Option(
             names = "--debug",
@@ -56,9 +58,9 @@ public final class KeysetSync implements Callable<Integer> {
 
     int execute(String... args) {
         return new CommandLine(this)
+                .setParameterExceptionHandler((error, words) -> report(error))
                 .setExecutionExceptionHandler((error, command, parsed) -> report(error))
                 .setExecutionStrategy(parsed -> {
-                    overrides.forEach(System::setProperty);
                     Logs.configure(debug);
                     return new CommandLine.RunLast().execute(parsed);
                 })
@@ -67,13 +69,19 @@ public final class KeysetSync implements Callable<Integer> {
 
     /** An error as one line on stderr; its stack trace only with {@code --debug}. */
     private int report(Exception error) {
-        ConfigurationException configuration =
-                Problems.known(error) instanceof ConfigurationException known ? known : null;
-        System.err.println(
-                "keyset-sync: " + (configuration == null ? Startup.explain(error) : configuration.getMessage()));
+        System.err.println("keyset-sync: " + Startup.explained(error, null).getMessage());
         if (debug) {
             error.printStackTrace();
         }
+        return WRONG;
+    }
+
+    /** A mistyped command line as one line on stderr. */
+    private static int report(ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        String wrong = Problems.firstLine(error.getMessage());
+        System.err.println(
+                "keyset-sync: " + wrong + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
         return WRONG;
     }
 
