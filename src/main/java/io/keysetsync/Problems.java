@@ -35,12 +35,30 @@ public final class Problems {
         return Stream.iterate(error, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 
-    /** What the innermost cause says, with its type where the message alone says little. */
+    /** The last of a type among an error and its causes; null where there is none. */
+    public static <T extends Throwable> @Nullable T innermost(Class<T> type, Throwable error) {
+        return causes(error)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .reduce((outer, inner) -> inner)
+                .orElse(null);
+    }
+
+    /** What the innermost cause says. */
     public static String describe(Throwable error) {
-        Throwable root = causes(error).reduce(error, (outer, inner) -> inner);
-        String message = firstLine(Objects.toString(root.getMessage(), "")).replaceFirst("; SQL statement:$", "");
-        String type = root.getClass().getSimpleName().replaceAll("Exception$", "");
+        return message(causes(error).reduce(error, (outer, inner) -> inner));
+    }
+
+    /** What an error itself says, with its type where the message alone says little. */
+    public static String message(Throwable error) {
+        String message = firstLine(Objects.toString(error.getMessage(), "")).replaceFirst("; SQL statement:$", "");
+        String type = error.getClass().getSimpleName().replaceAll("Exception$", "");
         return message.isEmpty() ? type : message.contains(" ") ? message : type + " " + message;
+    }
+
+    /** The text with its line breaks and other runs of white space as single spaces. */
+    public static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
     }
 
     /** The text up to its first line break. */

@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -27,26 +28,29 @@ final class Program {
     /** Long enough for a page to be saved; less than what service managers wait before they kill. */
     private static final String SHUTDOWN_SECONDS = "8";
 
+    private static final Path SETTINGS = Path.of("application.properties");
+
     private final Main main = new Main();
     private @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
     Program() {
-        main.setPropertyPlaceholderLocations("file:application.properties");
+        main.setPropertyPlaceholderLocations("file:" + SETTINGS);
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
-        main.configure().addConfiguration(new CamelConfiguration() {
-            @Override
-            public void configure(CamelContext context) throws Exception {
-                bind(context);
-            }
-        });
     }
 
     /** Runs until the task ends it by {@link #end}, or the process is told to stop. */
     void run(Task task) throws Exception {
+        requireFile(
+                SETTINGS, "it has the settings; keyset-sync runs in the folder that its bin/keyset-sync belongs to");
         main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport configured) {
+                bind(configured.getCamelContext());
+            }
+
             @Override
             public void afterStart(BaseMainSupport started) {
                 try {
@@ -65,7 +69,11 @@ final class Program {
             }
         });
         stopOnSignals();
-        main.run();
+        try {
+            main.run();
+        } catch (Exception e) {
+            throw Startup.explained(e, main.getCamelContext());
+        }
         if (failure != null) {
             throw failure;
         }
@@ -89,8 +97,8 @@ final class Program {
         main.completed();
     }
 
-    private void bind(CamelContext context) throws Exception {
-        if (Boolean.parseBoolean(setting(context, "sync.demo-api"))) {
+    private void bind(CamelContext context) {
+        if (demoApi(setting(context, "sync.demo-api"))) {
             checkPort(setting(context, "sync.demo-api.port"));
         }
         pool = StandaloneDatabase.open(
@@ -98,6 +106,22 @@ final class Program {
                 setting(context, "sync.database.username"),
                 setting(context, "sync.database.password"));
         context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, pool);
+    }
+
+    private static boolean demoApi(String enabled) {
+        return switch (enabled) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new ConfigurationException("sync.demo-api '" + enabled + "' is neither true nor false");
+        };
+    }
+
+    /** Camel's own message for a missing file names neither the folder nor the remedy. */
+    private static void requireFile(Path file, String why) {
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigurationException(
+                    "there is no " + file + " in " + Path.of("").toAbsolutePath() + "; " + why);
+        }
     }
 
     private static String setting(CamelContext context, String key) {
@@ -108,8 +132,9 @@ final class Program {
     private static void checkPort(String port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
-        } catch (NumberFormatException e) {
-            throw new ConfigurationException("sync.demo-api.port '" + port + "' is not a port number");
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "sync.demo-api.port '" + port + "' is not a port number from 1 to 65535", e);
         } catch (IOException e) {
             throw new ConfigurationException(
                     "the demo API's port " + port + " on 127.0.0.1 is taken; to sync from the API that has it, add"

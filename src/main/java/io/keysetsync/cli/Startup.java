@@ -1,21 +1,153 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.ConfigurationException;
 import io.keysetsync.Problems;
+import io.keysetsync.SyncException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.component.kamelet.FailedToCreateKameletException;
+import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** Errors of Camel's own at start, in words that name the culprit. */
+/**
+ * An error of Camel's own at start, as one line that names the culprit and says what to do. It never quotes the
+ * parameters of an endpoint, which may hold a password.
+ */
 final class Startup {
 
-    private static final int MAX_CAUSES = 100;
+    private static final Pattern UNSET = Pattern.compile("Property with key \\[([^\\]]+)\\] not found");
+    private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([^/]+)\\.kamelet\\.yaml");
+    private static final Pattern NO_PARAMETER = Pattern.compile("mandatory parameters must be provided: (.+)");
+    private static final Pattern TWO_ROUTES =
+            Pattern.compile("Multiple consumers for the same endpoint .*keyset-sync-source.*\\bstream=([^&]+)");
 
-    private Startup() {}
+    private final Throwable error;
+    private final @Nullable CamelContext context;
+    private final String cause;
 
-    /** One line from a chain of causes: the outermost that names a file or a route, and the innermost. */
-    static String explain(Throwable error) {
-        StringBuilder line = new StringBuilder("the routes can't start: ");
-        Throwable cause = error;
-        for (int i = 0; cause.getCause() != null && i < MAX_CAUSES; i++) {
-            cause = cause.getCause();
-        }
-        return line.append(Problems.describe(cause)).toString();
+    private Startup(Throwable error, @Nullable CamelContext context) {
+        this.error = error;
+        this.context = context;
+        this.cause = Problems.describe(error);
+    }
+
+    /** The error itself where it is one of ours, else a {@link ConfigurationException} that explains it. */
+    static SyncException explained(Throwable error, @Nullable CamelContext context) {
+        SyncException known = Problems.known(error);
+        return known == null ? new ConfigurationException(new Startup(error, context).line(), error) : known;
+    }
+
+    private String line() {
+        return Stream.<Supplier<Optional<String>>>of(
+                        this::brokenYaml,
+                        this::missingParameter,
+                        this::missingFile,
+                        () -> said(TWO_ROUTES, stream -> "stream '" + stream + "' has two routes; rename one of them"),
+                        () -> said(UNSET, Startup::unset).map(this::ofRoute),
+                        () -> said(NO_KAMELET, Startup::unknownKamelet).map(this::ofRoute),
+                        () -> caused(NoSuchEndpointException.class, Startup::unknownComponent)
+                                .map(this::ofRoute),
+                        () -> caused(ClassNotFoundException.class, Startup::unknownClass))
+                .map(Supplier::get)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> ofRoute("the routes can't start: " + cause));
+    }
+
+    private <T extends Throwable> Optional<String> caused(Class<T> type, Function<T, String> explanation) {
+        return Optional.ofNullable(Problems.innermost(type, error)).map(explanation);
+    }
+
+    private Optional<String> said(Pattern message, Function<String, String> explanation) {
+        Matcher matcher = message.matcher(cause);
+        return matcher.find() ? Optional.of(explanation.apply(matcher.group(1))) : Optional.empty();
+    }
+
+    private String ofRoute(String what) {
+        return caused(FailedToCreateRouteException.class, FailedToCreateRouteException::getRouteId)
+                .map(route -> "route '" + route + "': " + what)
+                .orElse(what);
+    }
+
+    /** Where a YAML file stops making sense, and what was expected there. */
+    private Optional<String> brokenYaml() {
+        return caused(
+                MarkedYamlEngineException.class,
+                yaml -> yaml.getProblemMark()
+                                .or(yaml::getContextMark)
+                                .map(Startup::place)
+                                .orElse("a file in routes/")
+                        + ": " + (yaml.getContext() == null ? "" : yaml.getContext() + ": ")
+                        + Problems.oneLine(yaml.getProblem()) + "; check the spelling and the indentation there");
+    }
+
+    private static String place(Mark mark) {
+        return mark.getName().replaceFirst("^file:", "") + ", line " + (mark.getLine() + 1);
+    }
+
+    private Optional<String> missingParameter() {
+        FailedToCreateKameletException failed = Problems.innermost(FailedToCreateKameletException.class, error);
+        return failed == null
+                ? Optional.empty()
+                : said(
+                        NO_PARAMETER,
+                        parameter -> streamsWithout(parameter, failed.getTemplateId()) + "kamelet:"
+                                + failed.getTemplateId() + " needs the parameter '" + parameter
+                                + "'; add it to the stream's file in routes/");
+    }
+
+    /** Camel names the Kamelet but not the stream: one whose Kamelet lacks the parameter. */
+    private String streamsWithout(String parameter, String kamelet) {
+        return context == null
+                ? ""
+                : context.getEndpoints().stream()
+                        .filter(KameletEndpoint.class::isInstance)
+                        .map(KameletEndpoint.class::cast)
+                        .filter(endpoint -> endpoint.getTemplateId().equals(kamelet))
+                        .map(KameletEndpoint::getKameletProperties)
+                        .filter(given -> !given.containsKey(parameter) && given.containsKey("stream"))
+                        .map(given -> "stream " + given.get("stream") + ": ")
+                        .limit(1)
+                        .collect(Collectors.joining());
+    }
+
+    private Optional<String> missingFile() {
+        return caused(
+                NoSuchFileException.class,
+                missing -> "there is no '" + missing.getFile() + "' in "
+                        + Path.of("").toAbsolutePath()
+                        + "; put it back, or correct camel.main.routes-include-pattern");
+    }
+
+    private static String unset(String setting) {
+        return "the setting '" + setting + "' has no value; add it to application.properties, or give -D" + setting
+                + "=… or the environment variable "
+                + setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    private static String unknownKamelet(String name) {
+        return "there is no Kamelet '" + name + "' in routes/ or lib/; correct the name after kamelet:";
+    }
+
+    private static String unknownComponent(NoSuchEndpointException error) {
+        String uri = error.getUri().replaceAll("\\?.*", "").replace("://", ":");
+        return "there is no component for '" + uri + "'; correct the uri, or put the component's jar into lib/";
+    }
+
+    private static String unknownClass(ClassNotFoundException error) {
+        return "there is no class '" + error.getMessage() + "'; correct the name, or put the class's jar into lib/";
     }
 }

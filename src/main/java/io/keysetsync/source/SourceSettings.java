@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +121,10 @@ record SourceSettings(
 
     private static void checkSchedule(Settings settings) {
         try {
-            CronExpression.validateExpression(settings.required("schedule").replace('+', ' '));
+            CronExpression schedule = new CronExpression(settings.required("schedule").replace('+', ' '));
+            if (schedule.getNextValidTimeAfter(Date.from(Instant.now())) == null) {
+                throw settings.wrong("schedule", "never comes");
+            }
         } catch (ParseException e) {
             throw settings.wrong("schedule", "is not a Quartz cron expression: " + e.getMessage());
         }

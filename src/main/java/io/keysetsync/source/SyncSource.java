@@ -249,10 +249,16 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     private String describe(Throwable error) {
         String stream = "stream " + source().stream() + ": ";
-        return Problems.isFromDatabase(error)
-                ? stream + "the database: " + Problems.describe(error)
-                        + "; this page was rolled back, and the next run goes on from the cursor"
-                : stream + Problems.describe(error);
+        if (!Problems.isFromDatabase(error)) {
+            return stream + Problems.describe(error);
+        }
+        SQLException sql = Problems.innermost(SQLException.class, error);
+        String state = sql == null ? null : sql.getSQLState();
+        boolean noConnection = state != null && (state.startsWith("08") || state.startsWith("28"));
+        return stream + "the database: "
+                + (sql == null ? Problems.describe(error) : Problems.message(sql))
+                + (noConnection ? "; check that it is up, and its url, username and password" : "")
+                + "; nothing of this page was saved, and the next run goes on from the cursor";
     }
 
     private void end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
