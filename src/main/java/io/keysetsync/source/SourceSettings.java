@@ -121,7 +121,8 @@ record SourceSettings(
 
     private static void checkSchedule(Settings settings) {
         try {
-            CronExpression schedule = new CronExpression(settings.required("schedule").replace('+', ' '));
+            CronExpression schedule =
+                    new CronExpression(settings.required("schedule").replace('+', ' '));
             if (schedule.getNextValidTimeAfter(Date.from(Instant.now())) == null) {
                 throw settings.wrong("schedule", "never comes");
             }

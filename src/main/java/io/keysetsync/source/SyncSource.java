@@ -17,6 +17,7 @@ import io.keysetsync.store.Counts;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
