@@ -233,6 +233,7 @@ public final class SyncRun {
         countEmptyPages(saved);
         if (settings.paging() == Paging.REANCHOR && progress.canReanchor()) {
             progress = progress.reanchored();
+            tokens = new TokenTrail(); // those of another cursor's pages; an API may number pages from 1 again
             Position anchor = progress.scroll().start();
             return new Request.Since(anchor == null ? null : anchor.text());
         }
