@@ -1,0 +1,250 @@
+package io.keysetsync.cursor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
+
+class CursorRulesTest {
+
+    // Times
+
+    /** A time, and how it is written. */
+    private record Written(String text, Instant instant) {}
+
+    @Provide
+    Arbitrary<Written> times() {
+        return Combinators.combine(
+                        Arbitraries.longs()
+                                .between(
+                                        Instant.parse("0001-01-02T00:00:00Z").getEpochSecond(),
+                                        Instant.parse("9999-12-30T00:00:00Z").getEpochSecond()),
+                        Arbitraries.integers().between(0, 999_999_999),
+                        Arbitraries.integers().between(0, 9),
+                        Arbitraries.integers().between(-18 * 60, 18 * 60),
+                        Arbitraries.of("Z", "", "XXX", "XX"),
+                        Arbitraries.of("T", "t", " "))
+                .as(CursorRulesTest::write);
+    }
+
+    private static Written write(long second, int nano, int digits, int offset, String zone, String separator) {
+        int kept = nano - nano % (int) Math.pow(10, 9 - digits);
+        boolean utc = zone.isEmpty() || zone.equals("Z");
+        ZoneOffset zoneOffset = utc ? ZoneOffset.UTC : ZoneOffset.ofTotalSeconds(offset * 60);
+        OffsetDateTime time = Instant.ofEpochSecond(second, kept).atOffset(zoneOffset);
+        DateTimeFormatterBuilder format = new DateTimeFormatterBuilder()
+                .appendPattern("uuuu-MM-dd")
+                .appendLiteral(separator)
+                .appendPattern("HH:mm:ss");
+        if (digits > 0) {
+            format.appendFraction(ChronoField.NANO_OF_SECOND, digits, digits, true);
+        }
+        DateTimeFormatter local = format.toFormatter(Locale.ROOT);
+        String suffix =
+                utc ? zone : DateTimeFormatter.ofPattern(zone, Locale.ROOT).format(time);
+        return new Written(local.format(time) + suffix, time.toInstant());
+    }
+
+    @Property
+    void aTimeIsReadAsJavaTimeReadsIt(@ForAll("times") Written time) {
+        IsoTime read = IsoTime.parse(time.text());
+
+        assertThat(read).isNotNull();
+        assertThat(read.instant()).isEqualTo(time.instant());
+        assertThat(read.write(time.instant())).isEqualTo(time.text());
+    }
+
+    @Property
+    void whatIsReadJavaTimeReadsToo(@ForAll @StringLength(max = 12) String tail) {
+        String text = "2024-01-01T00:00:00" + tail;
+        IsoTime read = IsoTime.parse(text);
+
+        if (read != null && tail.matches("(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)?")) {
+            Instant expected = read.offset() == null
+                    ? LocalDateTime.parse(text).toInstant(ZoneOffset.UTC)
+                    : OffsetDateTime.parse(text).toInstant();
+            assertThat(read.instant()).isEqualTo(expected);
+        }
+    }
+
+    @Example
+    void whatIsNoTimeIsNotRead() {
+        assertThat(List.of(
+                        "",
+                        "yesterday",
+                        "2024",
+                        "2024-1-1",
+                        "2024-02-30",
+                        "2024-01-01T",
+                        "2024-01-01T25:00:00Z",
+                        "2024-01-01T00:00:00.Z",
+                        "2024-01-01T00:00:00.1234567890Z",
+                        "2024-01-01T00:00:00+19:00",
+                        "2024-01-01T00:00:00Z ",
+                        "٢٠٢٤-01-01T00:00:00Z",
+                        "+2024-01-01T00:00:00Z"))
+                .allSatisfy(text -> assertThat(IsoTime.parse(text)).isNull());
+    }
+
+    // Positions
+
+    @Property
+    void anIntegerCountsSecondsOrMilliseconds(
+            @ForAll @LongRange(min = -99_999_999_999L, max = 99_999_999_999L) long n) {
+        assertThat(position("" + n).instant()).isEqualTo(Instant.ofEpochSecond(n));
+        long milliseconds = n < 0 ? n - 100_000_000_000L : n + 100_000_000_000L;
+        assertThat(position("" + milliseconds).instant()).isEqualTo(Instant.ofEpochMilli(milliseconds));
+        assertThat(Position.of(JsonNodeFactory.instance.numberNode(n))).isEqualTo(position("" + n));
+    }
+
+    @Example
+    void whatIsNeitherATimeNorAnIntegerIsNoPosition() {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        assertThat(List.of(
+                        json.nullNode(),
+                        json.missingNode(),
+                        json.booleanNode(true),
+                        json.numberNode(1.5),
+                        json.numberNode(Long.MAX_VALUE),
+                        json.textNode("99999999999999999999"),
+                        json.textNode("-"),
+                        json.objectNode()))
+                .allSatisfy(value -> assertThat(Position.of(value)).isNull());
+    }
+
+    @Property
+    void lookbackIsNeverShorterThanAskedAndKeepsTheNotation(
+            @ForAll("times") Written time, @ForAll @LongRange(min = 1, max = 10_000_000_000_000L) long nanos) {
+        Position position = position(time.text());
+        String earlier = position.minus(Duration.ofNanos(nanos));
+
+        Instant sent = position(earlier).instant();
+        Instant asked = time.instant().minusNanos(nanos);
+        assertThat(earlier).hasSameSizeAs(time.text());
+        assertThat(sent).isBetween(asked.minusSeconds(1), asked);
+    }
+
+    @Example
+    void lookbackEndsAtTheYearOneAndIsWrittenAsTheCursorIs() {
+        assertThat(position("2024-01-01").minus(Duration.ofHours(1))).isEqualTo("2023-12-31");
+        assertThat(position("0001-01-01T00:00:05Z").minus(Duration.ofDays(1))).isEqualTo("0001-01-01T00:00:00Z");
+        assertThat(position("1704067200").minus(Duration.ofMillis(1))).isEqualTo("1704067199");
+        assertThat(position("1704067200000").minus(Duration.ofMillis(1))).isEqualTo("1704067199999");
+        assertThat(position("2024-01-01T00:00:00,5+0100").minus(Duration.ZERO)).isEqualTo("2024-01-01T00:00:00,5+0100");
+    }
+
+    // What a page lets the cursor do
+
+    @Example
+    void whileValuesAscendTheCursorFollowsBeforeTheLastDistinctOne() {
+        Progress run = Progress.from(null, null);
+
+        assertMark(run.after(at(1, 1, 1), true), null);
+        assertMark(run.after(at(1, 2, 3, 3), true), 2);
+        assertMark(run.after(at(1, 2), true).after(at(2, 2), true), 1);
+        assertMark(run.after(at(1, 2), true).after(at(), true), 1);
+        assertMark(run.after(at(1, 2), true).after(at(3), false), 3);
+    }
+
+    @Example
+    void fromTheFirstValueThatGoesBackTheCursorIsHeld() {
+        Progress run = Progress.from(at(5).get(0), at(5).get(0));
+
+        assertMark(run.after(at(9, 8, 7), true), 5);
+        assertMark(run.after(at(6, 7, 9, 8), true).after(at(10, 11), true), 5);
+        assertMark(run.after(at(9, 8, 7), true).after(at(6), false), 9);
+    }
+
+    @Example
+    void aValueBehindTheStoredCursorTakesItBackToTheRunsBeginning() {
+        Progress ascended = Progress.from(at(5).get(0), at(5).get(0)).after(at(6, 7, 8), true);
+
+        assertMark(ascended, 7);
+        assertMark(ascended.after(at(7), true), 7);
+        assertMark(ascended.after(at(6), true), 5);
+        assertMark(ascended.after(at(6), true).after(at(9), false), 9);
+    }
+
+    @Example
+    void lookbackNeverTakesTheCursorBack() {
+        Progress run = Progress.from(at(5).get(0), at(2).get(0));
+
+        assertMark(run.after(at(2, 3, 4), true), 5);
+        assertMark(run.after(at(2, 3), false), 5);
+    }
+
+    @Example
+    void aScrollThatBeganLaterThanTheRunMustBeReadAgainOnceAValueGoesBack() {
+        Progress reanchored = Progress.from(null, null).after(at(1, 2, 3), true).reanchored();
+
+        assertThat(reanchored.after(at(3, 4), false).mustRescan()).isFalse();
+        Progress wentBack = reanchored.after(at(5, 4), false);
+        assertThat(wentBack.mustRescan()).isTrue();
+        assertMark(wentBack, null);
+    }
+
+    @Example
+    void onlyWhereValuesAscendCanARunReanchor() {
+        Progress run = Progress.from(null, null);
+
+        assertThat(run.after(at(1, 2), true).canReanchor()).isTrue();
+        assertThat(run.after(at(1, 1), true).canReanchor()).isFalse();
+        assertThat(run.after(at(2, 1), true).canReanchor()).isFalse();
+        assertThat(run.after(at(1, 2), true).reanchored().after(at(2, 2), true).canReanchor())
+                .isFalse();
+    }
+
+    /** However pages cut an ascending feed, the cursor never passes what has not come, nor stays further than need be. */
+    @Property
+    void inAnAscendingFeedTheCursorIsTheLastValueWhoseTiesHaveAllCome(
+            @ForAll List<@IntRange(max = 9) Integer> feed, @ForAll @IntRange(min = 1, max = 5) int pageSize) {
+        List<Integer> sorted = feed.stream().sorted().toList();
+        Progress run = Progress.from(null, null);
+        for (int from = 0; from < sorted.size(); from += pageSize) {
+            List<Integer> seen = sorted.subList(0, Math.min(from + pageSize, sorted.size()));
+            run = run.after(
+                    at(seen.subList(from, seen.size()).stream().mapToInt(i -> i).toArray()), true);
+            int last = seen.get(seen.size() - 1);
+            Integer expected =
+                    seen.stream().filter(i -> i < last).max(Integer::compare).orElse(null);
+            assertMark(run, expected);
+        }
+    }
+
+    private static void assertMark(Progress run, @Nullable Integer second) {
+        assertThat(run.mark()).isEqualTo(second == null ? null : at(second).get(0));
+    }
+
+    private static List<Position> at(int... seconds) {
+        return Arrays.stream(seconds)
+                .mapToObj(second -> position(Instant.ofEpochSecond(second).toString()))
+                .toList();
+    }
+
+    private static Position position(String text) {
+        Position position = Position.parse(text);
+        assertThat(position).as(text).isNotNull();
+        return position;
+    }
+}

@@ -1,0 +1,153 @@
+package io.keysetsync.guarantee;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.scenario.Request;
+import io.keysetsync.scenario.ScenarioApi;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Streams made of the shipped Kamelets in one Camel context, from one scenario API into one H2 in memory. Runs are fired
+ * as the schedule would, but at once and in the calling thread.
+ */
+final class Streams implements AutoCloseable {
+
+    /** A page as the stream's steps got it: its records, and which request (from 1) it is the answer to. */
+    record Received(Request request, List<JsonNode> records) {}
+
+    private final ScenarioApi api;
+    private final MortalDataSource dataSource;
+    private final JdbcTemplate database;
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final Map<String, Consumer> schedules = new HashMap<>();
+    private final List<Received> received = new ArrayList<>();
+    private final Map<Logger, @Nullable Level> logs = new HashMap<>();
+
+    Streams(ScenarioApi api) throws Exception {
+        this.api = api;
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:" + System.identityHashCode(this) + ";DB_CLOSE_DELAY=-1");
+        this.database = new JdbcTemplate(h2);
+        this.dataSource = new MortalDataSource(h2);
+        silence("io.keysetsync.run");
+        silence("org.apache.camel.spring.spi.TransactionErrorHandler");
+        silence("org.springframework.transaction.support.TransactionTemplate");
+        context.getRegistry().bind("dataSource", dataSource);
+        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        context.start();
+    }
+
+    /** Here runs fail by the thousand, each with a line. */
+    private void silence(String name) {
+        Logger log = (Logger) LoggerFactory.getLogger(name);
+        logs.put(log, log.getLevel());
+        log.setLevel(Level.OFF);
+    }
+
+    /** The database itself, as another process sees it. */
+    JdbcTemplate database() {
+        return database;
+    }
+
+    /** An empty database, without any table. */
+    void forgetAll() {
+        dataSource.live(null);
+        database.execute("DROP ALL OBJECTS");
+    }
+
+    /**
+     * One run of the stream with these source parameters.
+     *
+     * @param schema resource of the schema
+     * @param crash where the process is killed; null: nowhere
+     * @return the pages that came as far as the stream's own steps
+     */
+    List<Received> run(Map<String, String> source, String schema, @Nullable Crash crash) throws Exception {
+        Consumer schedule = schedule(source, schema);
+        received.clear();
+        dataSource.live(crash);
+        Exchange run = schedule.createExchange(false);
+        schedule.getProcessor().process(run);
+        if (run.getException() != null) {
+            throw run.getException();
+        }
+        return List.copyOf(received);
+    }
+
+    /** Whether the last run's process was killed. */
+    boolean wasKilled() {
+        return dataSource.isDead();
+    }
+
+    /** The name of the stream with these parameters. */
+    static String name(Map<String, String> source, String schema) {
+        return (new TreeMap<>(source) + " " + schema).replaceAll("[^A-Za-z0-9.:/-]+", "_");
+    }
+
+    private Consumer schedule(Map<String, String> source, String schema) throws Exception {
+        String stream = name(source, schema);
+        if (!schedules.containsKey(stream)) {
+            context.addRoutes(route(stream, source, schema));
+            schedules.put(stream, quartz(stream));
+        }
+        return schedules.get(stream);
+    }
+
+    private RouteBuilder route(String stream, Map<String, String> source, String schema) {
+        String parameters = source.entrySet().stream()
+                .map(parameter -> "&" + parameter.getKey() + "=RAW(" + parameter.getValue() + ")")
+                .collect(Collectors.joining());
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("kamelet:keyset-sync-source?stream=" + stream + "&url=" + api.url() + parameters)
+                        .process(Streams.this::arrived)
+                        .to("kamelet:jdbc-upsert-sink?stream=" + stream + "&schema=" + schema);
+            }
+        };
+    }
+
+    private void arrived(Exchange page) {
+        JsonNode records = page.getMessage().getBody(JsonNode.class);
+        List<Request> requests = api.requests();
+        received.add(new Received(
+                requests.get(requests.size() - 1),
+                StreamSupport.stream(records.spliterator(), false).toList()));
+        dataSource.arrived(received.size());
+    }
+
+    private Consumer quartz(String stream) {
+        return context.getRoutes().stream()
+                .map(Route::getConsumer)
+                .filter(consumer -> consumer.getEndpoint() instanceof QuartzEndpoint quartz
+                        && quartz.getTriggerName().equals(stream))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        context.close();
+        database.execute("SHUTDOWN");
+        logs.forEach(Logger::setLevel);
+    }
+}

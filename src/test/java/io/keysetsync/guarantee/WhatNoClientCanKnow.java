@@ -1,0 +1,109 @@
+package io.keysetsync.guarantee;
+
+import io.keysetsync.guarantee.Case.Order;
+import io.keysetsync.guarantee.Ledger.Version;
+import io.keysetsync.scenario.TokenKind;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cases in which no client can be complete, whatever it does, because what the API says is not enough. Each is as
+ * narrow as can be: {@link GuaranteePropertyTest} leaves out exactly these, and {@link WhatNoClientCanKnowTest} shows
+ * for each that it is really so.
+ */
+final class WhatNoClientCanKnow {
+
+    private WhatNoClientCanKnow() {}
+
+    /** A record that came with a cursor which others had already: whoever had read those does not ask for it again. */
+    static boolean cameLate(Version version) {
+        return version.late();
+    }
+
+    /** A record without a cursor, where the API's filter leaves such records out. */
+    static boolean isHiddenByTheFilter(Case world, Version version) {
+        return world.api().hidingUnreadable() && version.instant() == null;
+    }
+
+    /**
+     * A tie, where the API's tokens mean "later than the last row" and so skip the rest of it. Asking again from the
+     * tie's own cursor ({@code reanchor}) helps if the feed ascends, the filter includes that cursor, the whole tie fits
+     * into a page and isn't in the future.
+     */
+    static boolean isSkippedByALossyToken(Case world, Ledger ledger, Version version) {
+        boolean helped = world.client().reanchors()
+                && world.api().order() == Order.ASCENDING
+                && world.api().inclusive()
+                && ledger.widestTie() <= world.api().pageSize()
+                && ledger.place(version).isBefore(Case.FUTURE);
+        return world.api().tokens() == TokenKind.TIMESTAMP_LOSSY && !helped && ledger.isTied(version);
+    }
+
+    /** A tie that a page cuts, where {@code reanchor} asks a strict filter for what is later than the tie. */
+    static boolean isSkippedByReanchoringOverAStrictFilter(Case world, Ledger ledger, Version version) {
+        return world.client().reanchors() && !world.api().inclusive() && ledger.isTied(version);
+    }
+
+    /**
+     * An order that isn't by time, while all that came looked as if it were: until a value goes back behind the cursor,
+     * nothing says that there is more behind it. A run that ends, starts over or reanchors by then leaves that out.
+     *
+     * @param scrolls the cursors of the committed pages, in the order in which they came, one list for each scroll
+     * @param complete whether the run went to the end
+     * @param moved whether the run has moved the cursor
+     */
+    static boolean onlyLookedAscending(Case world, List<List<Instant>> scrolls, boolean complete, boolean moved) {
+        boolean cutOff =
+                complete ? scrolls.size() > 1 && scrolls.stream().allMatch(WhatNoClientCanKnow::ascends) : moved;
+        return world.api().order() == Order.SHUFFLED && cutOff;
+    }
+
+    static boolean ascends(List<Instant> values) {
+        for (int i = 1; i < values.size(); i++) {
+            if (values.get(i).isBefore(values.get(i - 1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A token that counts rows of the live data, while rows before its place are taken out: those behind it move up and
+     * are skipped. (One that goes to the front of a descending feed leaves a gap that it fills itself.)
+     *
+     * @param takenOut how many versions of a record were taken out
+     */
+    static boolean shiftsALiveOffset(Case world, int takenOut) {
+        boolean filled = world.api().order() == Order.DESCENDING && takenOut <= 1;
+        boolean shifts = world.api().order() == Order.SHUFFLED || (takenOut > 0 && !filled);
+        return world.api().tokens() == TokenKind.OFFSET_LIVE && shifts;
+    }
+
+    /**
+     * Tokens that expire before a scroll has come far enough to move the cursor: each new scroll ends at the same place.
+     * Where the feed doesn't ascend, that is every scroll that isn't through.
+     */
+    static boolean tokensMayExpireTooSoon(Case world, Ledger ledger) {
+        int answers = world.api().tokensLast();
+        int empty = world.api().emptyPages().values().stream().mapToInt(i -> i).sum();
+        int needed = 2 * ledger.widestTie() + ledger.future() + ledger.undated() + 1;
+        boolean progresses = world.api().order() == Order.ASCENDING
+                && world.client().lookback().isZero()
+                && (answers - empty) * world.api().pageSize() >= needed;
+        return answers > 0 && !progresses;
+    }
+
+    /**
+     * Which of two versions of one key is the later, if their cursors differ by less than the microsecond that the table
+     * keeps.
+     */
+    static boolean isSameMicrosecond(@Nullable Instant one, @Nullable Instant other) {
+        return one != null && other != null && micros(one).equals(micros(other)) && !one.equals(other);
+    }
+
+    static Instant micros(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS);
+    }
+}
