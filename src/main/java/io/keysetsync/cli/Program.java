@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -25,13 +27,16 @@ final class Program {
         void start(CamelContext context, Schedules schedules) throws Exception;
     }
 
-    /** Long enough for a page to be saved; less than what service managers wait before they kill. */
-    private static final String SHUTDOWN_SECONDS = "8";
+    /** Long enough for a page to be saved; less than the ten seconds that service managers wait before they kill. */
+    private static final int SAVING_SECONDS = 7;
+
+    /** Camel's own patience, which must not be the first to end. */
+    private static final String SHUTDOWN_SECONDS = Integer.toString(SAVING_SECONDS + 1);
 
     private static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main();
-    private @Nullable HikariDataSource pool;
+    private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
     Program() {
@@ -63,9 +68,7 @@ final class Program {
 
             @Override
             public void afterStop(BaseMainSupport stopped) {
-                if (pool != null) {
-                    pool.close();
-                }
+                closeDatabase();
             }
         });
         stopOnSignals();
@@ -92,9 +95,17 @@ final class Program {
         }
     }
 
-    /** Ends the program. */
+    /** Ends the program. A page that the database is still saving a little later rolls back. */
     void end() {
+        CompletableFuture.delayedExecutor(SAVING_SECONDS, TimeUnit.SECONDS).execute(this::closeDatabase);
         main.completed();
+    }
+
+    private void closeDatabase() {
+        HikariDataSource opened = pool;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     private void bind(CamelContext context) {
