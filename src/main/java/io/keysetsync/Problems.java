@@ -1,11 +1,8 @@
 package io.keysetsync;
 
-import java.sql.SQLException;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /** Errors as one line. */
 public final class Problems {
@@ -23,15 +20,8 @@ public final class Problems {
                 .orElse(null);
     }
 
-    /** Whether an error comes from a database or from its driver. */
-    public static boolean isFromDatabase(Throwable error) {
-        return causes(error)
-                .anyMatch(cause -> cause instanceof SQLException
-                        || cause instanceof DataAccessException
-                        || cause instanceof TransactionException);
-    }
-
-    private static Stream<Throwable> causes(@Nullable Throwable error) {
+    /** An error and its causes, from the outermost to the innermost. */
+    public static Stream<Throwable> causes(@Nullable Throwable error) {
         return Stream.iterate(error, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 

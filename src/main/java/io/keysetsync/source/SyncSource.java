@@ -13,11 +13,11 @@ import io.keysetsync.RetryableException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.SyncException;
 import io.keysetsync.TerminalException;
+import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.store.Counts;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -205,7 +205,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Ends a run that could not go on, and says why in one line. */
     public void fail(Exchange exchange) {
-        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable caught =
+                DatabaseErrors.beforeRollback(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         SyncException known = Problems.known(caught);
         String error = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
         SyncRun run = SyncRun.of(exchange);
@@ -249,17 +250,11 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     private String describe(Throwable error) {
-        String stream = "stream " + source().stream() + ": ";
-        if (!Problems.isFromDatabase(error)) {
-            return stream + Problems.describe(error);
-        }
-        SQLException sql = Problems.innermost(SQLException.class, error);
-        String state = sql == null ? null : sql.getSQLState();
-        boolean noConnection = state != null && (state.startsWith("08") || state.startsWith("28"));
-        return stream + "the database: "
-                + (sql == null ? Problems.describe(error) : Problems.message(sql))
-                + (noConnection ? "; check that it is up, and its url, username and password" : "")
-                + "; nothing of this page was saved, and the next run goes on from the cursor";
+        return "stream " + source().stream() + ": "
+                + (DatabaseErrors.isOne(error)
+                        ? "the database: " + DatabaseErrors.describe(error)
+                                + "; nothing of this page was saved, and the next run goes on from the cursor"
+                        : Problems.describe(error));
     }
 
     private void end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {

@@ -1,0 +1,47 @@
+package io.keysetsync.database;
+
+import io.keysetsync.Problems;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionSystemException;
+
+/** What a database, its driver and its transactions have to say when something fails. */
+public final class DatabaseErrors {
+
+    /** Classes of SQLSTATE (SQL:2016 part 2, 24.1): no connection, no authorization, no such database. */
+    private static final List<String> NO_CONNECTION = List.of("08", "28", "3D");
+
+    private DatabaseErrors() {}
+
+    /** Whether an error comes from a database or from its driver. */
+    public static boolean isOne(Throwable error) {
+        return Problems.causes(error)
+                .anyMatch(cause -> cause instanceof SQLException
+                        || cause instanceof DataAccessException
+                        || cause instanceof TransactionException);
+    }
+
+    /** Where even the rollback failed, because the database has gone: the error that led to it, which says more. */
+    public static Throwable beforeRollback(Throwable error) {
+        TransactionSystemException rollback = Problems.innermost(TransactionSystemException.class, error);
+        Throwable original = rollback == null ? null : rollback.getApplicationException();
+        return original == null ? error : original;
+    }
+
+    /** What the driver says, unless the operating system said more: that the disk is full, say. */
+    public static String describe(Throwable error) {
+        SQLException sql = Problems.innermost(SQLException.class, error);
+        Throwable system = Problems.innermost(IOException.class, error);
+        boolean ofFile = system != null && system.getClass() == IOException.class;
+        if (sql == null || ofFile) {
+            return Problems.describe(error);
+        }
+        String state = sql.getSQLState();
+        boolean noConnection = state != null && NO_CONNECTION.stream().anyMatch(state::startsWith);
+        return Problems.message(sql)
+                + (noConnection ? "; check that it is up, and its url, username and password" : "");
+    }
+}
