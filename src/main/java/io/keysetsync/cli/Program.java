@@ -112,11 +112,13 @@ final class Program {
         if (demoApi(setting(context, "sync.demo-api"))) {
             checkPort(setting(context, "sync.demo-api.port"));
         }
-        pool = StandaloneDatabase.open(
+        HikariDataSource opened = StandaloneDatabase.open(
                 setting(context, "sync.database.url"),
                 setting(context, "sync.database.username"),
                 setting(context, "sync.database.password"));
-        context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, pool);
+        pool = opened;
+        context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, opened);
+        context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));
     }
 
     private static boolean demoApi(String enabled) {

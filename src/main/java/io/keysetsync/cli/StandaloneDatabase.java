@@ -2,14 +2,28 @@ package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.RunEvent;
 import io.keysetsync.database.Databases;
+import io.keysetsync.store.RunStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.EventNotifier;
+import org.apache.camel.support.EventNotifierSupport;
 
 /** The connection pool of the standalone program. */
 final class StandaloneDatabase {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A file's path, which may be written without {@code file:}; not a database in memory or on a server. */
+    private static final Pattern H2_FILE =
+            Pattern.compile("jdbc:h2:(?!mem:|tcp:|ssl:|zip:)(?:file:)?([^;]+).*", Pattern.CASE_INSENSITIVE);
 
     private StandaloneDatabase() {}
 
@@ -36,17 +50,45 @@ final class StandaloneDatabase {
      * commands work beside a running {@code run}; on loopback alone.
      */
     private static String forPrograms(String url) {
-        String known = url.toUpperCase(Locale.ROOT);
-        boolean file = known.startsWith("JDBC:H2:")
-                && !known.startsWith("JDBC:H2:MEM:")
-                && !known.startsWith("JDBC:H2:TCP:")
-                && !known.startsWith("JDBC:H2:SSL:");
-        if (!file || known.contains(";AUTO_SERVER=")) {
+        Matcher h2 = H2_FILE.matcher(url);
+        if (!h2.matches()) {
+            return url;
+        }
+        requireWritable(Path.of(h2.group(1).replaceFirst("^~", System.getProperty("user.home")) + ".mv.db"));
+        if (url.toUpperCase(Locale.ROOT).contains(";AUTO_SERVER=")) {
             return url;
         }
         if (System.getProperty("h2.bindAddress") == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
         }
         return url + ";AUTO_SERVER=TRUE";
+    }
+
+    /** H2 itself would open such a file for reading, and then say that it can't share it. */
+    private static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        boolean locked = Files.exists(file) && !Files.isWritable(file);
+        if (locked || (folder != null && Files.exists(folder) && !Files.isWritable(folder))) {
+            throw new ConfigurationException("database: '" + file + "' can't be written; make the file and its folder"
+                    + " writable for this user, or set sync.database.url to another one");
+        }
+    }
+
+    /**
+     * Lets the run after one that failed begin with new connections: H2, once it couldn't write, refuses all that goes
+     * on over old ones, even if the disk has room again.
+     */
+    static EventNotifier renewal(HikariDataSource pool) {
+        return new EventNotifierSupport() {
+            @Override
+            public boolean isEnabled(CamelEvent event) {
+                return event instanceof RunEvent run && run.state().status() == RunStatus.FAILED;
+            }
+
+            @Override
+            public void notify(CamelEvent event) {
+                pool.getHikariPoolMXBean().softEvictConnections();
+            }
+        };
     }
 }

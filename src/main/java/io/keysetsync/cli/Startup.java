@@ -18,6 +18,7 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.component.kamelet.FailedToCreateKameletException;
 import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -64,7 +65,7 @@ final class Startup {
                 .map(Supplier::get)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseGet(() -> ofRoute("the routes can't start: " + cause));
+                .orElseGet(() -> ofRoute("the routes can't start: " + URISupport.sanitizeUri(cause)));
     }
 
     private <T extends Throwable> Optional<String> caused(Class<T> type, Function<T, String> explanation) {
