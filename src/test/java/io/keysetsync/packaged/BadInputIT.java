@@ -146,6 +146,7 @@ class BadInputIT {
                 .asString()
                 .contains(words);
         assertThat(ended.errors()).hasSize(1);
+        assertThat(ended.stderr()).doesNotContain("secret");
         assertThat(ended.code()).isEqualTo(2);
         assertThat(api.requests()).isEmpty();
         assertThat(program.saved().state()).isEqualTo(before);
