@@ -9,6 +9,9 @@ public final class Problems {
 
     private static final int MAX_CAUSES = 100;
 
+    /** Some errors quote the whole body, that is, a page or a record. */
+    private static final int LONGEST = 300;
+
     private Problems() {}
 
     /** The first {@link SyncException} among an error and its causes; null where there is none. */
@@ -43,7 +46,8 @@ public final class Problems {
     public static String message(Throwable error) {
         String message = firstLine(Objects.toString(error.getMessage(), "")).replaceFirst("; SQL statement:$", "");
         String type = error.getClass().getSimpleName().replaceAll("Exception$", "");
-        return message.isEmpty() ? type : message.contains(" ") ? message : type + " " + message;
+        String cut = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
+        return cut.isEmpty() ? type : cut.contains(" ") ? cut : type + " " + cut;
     }
 
     /** The text with its line breaks and other runs of white space as single spaces. */

@@ -2,6 +2,8 @@ package io.keysetsync.cli;
 
 import io.keysetsync.Problems;
 import io.keysetsync.Version;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -36,11 +38,14 @@ public final class KeysetSync implements Callable<Integer> {
             paramLabel = "key=value",
             mapFallbackValue = "true",
             scope = ScopeType.INHERIT,
-            description = "Overrides a setting of application.properties. An environment variable does so too:"
-                    + " SYNC_USER_URL is sync.user.url.")
+            description = "Overrides a setting of application.properties. An environment variable does so too,"
+                    + " SYNC_USER_URL for sync.user.url, unless this option is given.")
     void override(Map<String, String> settings) {
-        settings.forEach(System::setProperty); // those before and those after the command add up
+        settings.forEach(System::setProperty); // for what reads them there, such as the log
+        overrides.putAll(settings); // those before and those after the command add up
     }
+
+    private final Map<String, String> overrides = new LinkedHashMap<>();
 
     @Option(
             names = "--debug",
@@ -54,6 +59,11 @@ public final class KeysetSync implements Callable<Integer> {
         if (code != 0) {
             System.exit(code);
         }
+    }
+
+    /** A program with the settings that the command line overrides. */
+    Program program() {
+        return new Program(overrides);
     }
 
     int execute(String... args) {
@@ -87,7 +97,7 @@ public final class KeysetSync implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new RunCommand().call();
+        return RunCommand.run(this, List.of());
     }
 
     static final class VersionProvider implements IVersionProvider {

@@ -1,12 +1,14 @@
 package io.keysetsync.cli;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code keyset-sync once}. */
 @Command(
@@ -15,6 +17,9 @@ import picocli.CommandLine.Parameters;
         description =
                 "Syncs every stream once, or those that are named, shows the progress, prints a summary, and ends.")
 final class OnceCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private @Nullable KeysetSync top;
 
     @Parameters(paramLabel = "STREAM", arity = "0..*", description = "The streams to sync; all, if none is named.")
     private List<String> streams = List.of();
@@ -25,7 +30,7 @@ final class OnceCommand implements Callable<Integer> {
         if (onTerminal) {
             Logs.warningsOnly();
         }
-        Program program = new Program();
+        Program program = Objects.requireNonNull(top).program();
         AtomicReference<@Nullable OnceReport> shown = new AtomicReference<>();
         program.run((context, schedules) -> {
             Set<String> selected = schedules.select(streams);

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -39,7 +40,9 @@ final class Program {
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
-    Program() {
+    /** @param overrides settings from the command line, which win over the environment's */
+    Program(Map<String, String> overrides) {
+        overrides.forEach(main::addOverrideProperty);
         main.setPropertyPlaceholderLocations("file:" + SETTINGS);
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");

@@ -4,6 +4,7 @@ import io.keysetsync.table.Column;
 import io.keysetsync.table.TableSchema;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,10 +14,14 @@ final class ArrayUpsert {
 
     private ArrayUpsert() {}
 
-    /** The page as a derived table: a text array per column, unnested side by side and cast. */
+    /** The page as a derived table: an array per column, unnested side by side and cast. */
     static String page(
-            List<Column> columns, String arrayType, Database database, BiFunction<Column, String, String> cast) {
-        String arrays = each(columns, i -> "CAST(:?" + Database.parameter(i) + " AS " + arrayType + ")");
+            List<Column> columns,
+            Function<Column, String> arrayOf,
+            Database database,
+            BiFunction<Column, String, String> cast) {
+        String arrays =
+                each(columns, i -> "CAST(:?" + Database.parameter(i) + " AS " + arrayOf.apply(columns.get(i)) + ")");
         String names = each(columns, Database::parameter);
         String values = each(
                 columns,

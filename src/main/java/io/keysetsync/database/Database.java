@@ -5,10 +5,11 @@ import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.TableSchema;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between the databases: names of types, and the statement that upserts a page. Each implementation is a
- * few lines; a page's values arrive as one array of text a column, named by {@link #parameter}.
+ * few lines; a page's values arrive as one array a column, named by {@link #parameter}.
  */
 public interface Database {
 
@@ -38,6 +39,15 @@ public interface Database {
     /** The name of the statement's parameter for a column, which counts from 0. */
     static String parameter(int column) {
         return "c" + (column + 1);
+    }
+
+    /**
+     * A column of a page as the statement's parameter.
+     *
+     * @param texts the values' canonical texts, which are what most databases take
+     */
+    default Object parameterOf(Column column, @Nullable String[] texts) {
+        return texts;
     }
 
     /** A table's or column's name, quoted, so that it keeps its case and can't be taken for SQL. */

@@ -3,6 +3,9 @@ package io.keysetsync.database;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.TableSchema;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** H2 2.x in its regular mode. */
 final class H2 implements Database {
@@ -51,7 +54,7 @@ final class H2 implements Database {
         StringBuilder sql = new StringBuilder("MERGE INTO ")
                 .append(quote(table.table()))
                 .append(" AS t USING (")
-                .append(ArrayUpsert.page(table.columns(), "VARCHAR ARRAY", this, this::cast))
+                .append(ArrayUpsert.page(table.columns(), H2::arrayOf, this, this::cast))
                 .append(") AS s ON ");
         String separator = "";
         for (String key : table.primaryKey()) {
@@ -76,9 +79,27 @@ final class H2 implements Database {
                 .toString();
     }
 
+    private static String arrayOf(Column column) {
+        return isBinary(column) ? "VARBINARY ARRAY" : "VARCHAR ARRAY";
+    }
+
+    private static boolean isBinary(Column column) {
+        return column.type().kind() == ColumnType.Kind.BINARY;
+    }
+
+    /** H2 has no function that makes bytes of text, so that bytes are handed over as such. */
+    @Override
+    public Object parameterOf(Column column, @Nullable String[] texts) {
+        return isBinary(column)
+                ? Arrays.stream(texts)
+                        .map(text -> text == null ? null : HexFormat.of().parseHex(text))
+                        .toArray()
+                : texts;
+    }
+
     private String cast(Column column, String value) {
         return switch (column.type().kind()) {
-            case BINARY -> "CAST(HEXTORAW(" + value + ") AS VARBINARY)";
+            case BINARY -> value;
             case JSON -> value + " FORMAT JSON";
             default -> "CAST(" + value + " AS " + typeOf(column.type()) + ")";
         };

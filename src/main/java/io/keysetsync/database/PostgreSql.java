@@ -51,7 +51,7 @@ final class PostgreSql implements Database {
     public String upsert(TableSchema table, String guard) {
         String name = quote(table.table());
         String insert = "INSERT INTO " + name + " (" + quoted("", table.columns()) + ") "
-                + ArrayUpsert.page(table.columns(), "text[]", this, this::cast)
+                + ArrayUpsert.page(table.columns(), column -> "text[]", this, this::cast)
                 + " ON CONFLICT (" + quoted(table.primaryKey()) + ") DO ";
         if (table.dataColumns().isEmpty()) {
             return insert + "NOTHING";

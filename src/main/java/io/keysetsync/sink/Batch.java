@@ -2,6 +2,7 @@ package io.keysetsync.sink;
 
 import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
+import io.keysetsync.table.Column;
 import io.keysetsync.table.Quarantined;
 import io.keysetsync.table.Row;
 import java.util.ArrayList;
@@ -16,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param rows the latest version of each key
  * @param received how many records became rows, also those that a later one of the same key replaced
  * @param quarantined the records that are set aside
- * @param columns how many columns a row has
+ * @param columns of the table
  */
-record Batch(List<Row> rows, int received, List<Quarantined> quarantined, int columns) {
+record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<Column> columns) {
 
     /**
      * Sorts a page's converted records. Of two with the same key the later cursor wins, then the later in the page
      * (rule 6): one statement can't upsert a row twice. The rows are in the order of their keys, in which the database
      * finds them with fewer steps in its index, and in which two writers of one table can't block each other.
      */
-    static Batch of(List<?> converted, int columns) {
+    static Batch of(List<?> converted, List<Column> columns) {
         Map<List<String>, Row> latest = new HashMap<>();
         List<Quarantined> quarantined = new ArrayList<>();
         int received = 0;
@@ -54,17 +55,17 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, int co
         return rows.isEmpty();
     }
 
-    /** An array of text for each column, by the names that the statement gives them. */
-    Map<String, Object> parameters() {
-        @Nullable String[][] values = new String[columns][rows.size()];
+    /** An array for each column, by the names that the statement gives them. */
+    Map<String, Object> parameters(Database database) {
+        @Nullable String[][] values = new String[columns.size()][rows.size()];
         for (int row = 0; row < rows.size(); row++) {
-            for (int column = 0; column < columns; column++) {
+            for (int column = 0; column < values.length; column++) {
                 values[column][row] = rows.get(row).values().get(column);
             }
         }
         Map<String, Object> parameters = new HashMap<>();
-        for (int column = 0; column < columns; column++) {
-            parameters.put(Database.parameter(column), values[column]);
+        for (int column = 0; column < values.length; column++) {
+            parameters.put(Database.parameter(column), database.parameterOf(columns.get(column), values[column]));
         }
         return parameters;
     }

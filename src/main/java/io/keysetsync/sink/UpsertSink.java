@@ -98,10 +98,10 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     public void statement(Exchange exchange) {
         Batch batch = Batch.of(
                 exchange.getMessage().getBody(List.class),
-                plan().converter().table().columns().size());
+                plan().converter().table().columns());
         exchange.setProperty(BATCH, batch);
         exchange.getMessage().setBody(batch.isEmpty() ? null : plan().upsert());
-        exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, batch.parameters());
+        exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, batch.parameters(store().database()));
     }
 
     /** Advances the cursor in the transaction of the rows: the last step of a page. */

@@ -29,9 +29,9 @@ final class RunReports {
 
     void ahead(SyncRun run, int records, Duration tolerance) {
         LOG.warn(
-                "{}: {} records have a {} more than {} in the future; they are saved, but don't move the cursor",
+                "{}: {} with a {} more than {} in the future: saved, but the cursor doesn't move there",
                 run.stream(),
-                records,
+                counted(records, "record"),
                 run.cursorField(),
                 tolerance);
     }
@@ -48,10 +48,10 @@ final class RunReports {
     void pageCommitted(SyncRun run, Counts page) {
         RunEvent.State now = run.state(RunStatus.RUNNING, null);
         LOG.info(
-                "{}: page {}: {} records, {} upserted, {} unchanged{}; cursor {}",
+                "{}: page {}: {}, {} upserted, {} unchanged{}; cursor {}",
                 now.stream(),
                 now.total().pages(),
-                page.records(),
+                counted(page.records(), "record"),
                 page.upserted(),
                 page.unchanged(),
                 page.quarantined() == 0 ? "" : ", " + page.quarantined() + " quarantined",
@@ -71,17 +71,21 @@ final class RunReports {
     }
 
     private static String summary(RunEvent.State state) {
-        return "%s: %s: %d pages, %d records, %d upserted, %d unchanged in %.1f s; cursor %s -> %s"
+        return "%s: %s: %s, %s, %d upserted, %d unchanged in %.1f s; cursor %s -> %s"
                 .formatted(
                         state.stream(),
                         state.status(),
-                        state.total().pages(),
-                        state.total().records(),
+                        counted(state.total().pages(), "page"),
+                        counted(state.total().records(), "record"),
                         state.total().upserted(),
                         state.total().unchanged(),
                         state.elapsed().toMillis() / 1000.0,
                         shown(state.cursorFrom()),
                         shown(state.cursorTo()));
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private static String shown(@Nullable String cursor) {

@@ -1,11 +1,15 @@
 package io.keysetsync.store;
 
 import io.keysetsync.table.Quarantined;
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** The table {@code keyset_sync_quarantine}: records that were set aside, and why. */
 public final class Quarantine {
@@ -18,24 +22,40 @@ public final class Quarantine {
         this.clock = clock;
     }
 
-    /** Sets records aside; part of the page's transaction. */
+    /**
+     * Sets records aside; part of the page's transaction. A record that is there already, as when an API gives the
+     * record at the cursor again in every run, is not added once more: the id is made of stream, record and reason.
+     */
     public void add(String stream, String runId, List<Quarantined> records) {
         if (records.isEmpty()) {
             return;
         }
+        Map<String, Quarantined> byId = new LinkedHashMap<>();
+        records.forEach(record -> byId.put(id(stream, record), record));
+        byId.keySet()
+                .removeAll(new NamedParameterJdbcTemplate(jdbc)
+                        .queryForList(
+                                "SELECT id FROM keyset_sync_quarantine WHERE id IN (:ids)",
+                                Map.of("ids", List.copyOf(byId.keySet())),
+                                String.class));
         Timestamp now = Timestamp.from(clock.instant());
         jdbc.batchUpdate(
                 "INSERT INTO keyset_sync_quarantine (id, stream, run_id, record, reason, seen_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?)",
-                records,
-                records.size(),
-                (row, record) -> {
-                    row.setString(1, UUID.randomUUID().toString());
+                List.copyOf(byId.entrySet()),
+                byId.size() + 1,
+                (row, entry) -> {
+                    row.setString(1, entry.getKey());
                     row.setString(2, stream);
                     row.setString(3, runId);
-                    row.setString(4, record.record().toString());
-                    row.setString(5, record.reason());
+                    row.setString(4, entry.getValue().record().toString());
+                    row.setString(5, entry.getValue().reason());
                     row.setTimestamp(6, now);
                 });
+    }
+
+    private static String id(String stream, Quarantined record) {
+        String all = stream + '\n' + record.reason() + '\n' + record.record();
+        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

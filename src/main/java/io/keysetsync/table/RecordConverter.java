@@ -89,8 +89,12 @@ public final class RecordConverter {
             return null;
         }
         String text = column.type().text(value);
-        if (!takesNul && text.indexOf('\0') >= 0) {
-            throw new UnfitValueException(column.type(), value, "has U+0000, which this database's text can't keep");
+        String problem = Texts.problem(text, takesNul);
+        if (problem == null && !takesNul && column.type().kind() == ColumnType.Kind.JSON && Texts.hasNul(value)) {
+            problem = "has U+0000, which this database's JSON can't keep";
+        }
+        if (problem != null) {
+            throw new UnfitValueException(column.type(), value, problem);
         }
         return text;
     }

@@ -1,0 +1,40 @@
+package io.keysetsync.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Characters that JSON can carry and databases can't. */
+final class Texts {
+
+    private Texts() {}
+
+    /** Why {@code text} can't be kept; null where it can. */
+    static @Nullable String problem(String text, boolean takesNul) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 && !takesNul) {
+                return "has U+0000, which this database's text can't keep";
+            }
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return "has half of a surrogate pair, which UTF-8 can't express";
+                }
+                i++;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a text, or a field's name, anywhere in {@code value} has U+0000, which JSON writes as an escape. */
+    static boolean hasNul(JsonNode value) {
+        if (value.isTextual()) {
+            return value.textValue().indexOf(0) >= 0;
+        }
+        return value.properties().stream().anyMatch(field -> field.getKey().indexOf(0) >= 0)
+                || StreamSupport.stream(value.spliterator(), false).anyMatch(Texts::hasNul);
+    }
+}

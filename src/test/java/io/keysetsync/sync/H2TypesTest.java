@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class H2TypesTest extends TypesContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}

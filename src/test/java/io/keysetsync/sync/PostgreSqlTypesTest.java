@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlTypesTest extends TypesContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
