@@ -55,7 +55,7 @@ interface TestDatabase extends AutoCloseable {
             try {
                 Path folder = Files.createTempDirectory("keyset-sync-bench");
                 System.setProperty("h2.bindAddress", "127.0.0.1");
-                String url = "jdbc:h2:file:" + folder.resolve("data") + ";AUTO_SERVER=TRUE";
+                String url = "jdbc:h2:file:" + folder.resolve("data") + ";AUTO_SERVER=TRUE;WRITE_DELAY=0";
                 return pool(url, "", () -> delete(folder));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
