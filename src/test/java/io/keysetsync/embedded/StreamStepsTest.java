@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.sync.ShippedRoutes;
 import io.keysetsync.sync.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -42,6 +45,7 @@ class StreamStepsTest {
             """;
 
     private final TestDatabase database = TestDatabase.h2();
+    private final Feed feed = Feed.users(25);
 
     @Test
     void stepCanChangeEachRecord() throws Exception {
@@ -69,6 +73,22 @@ class StreamStepsTest {
 
         assertThat(jobs()).hasSize(12);
         assertThat(database.cursor("people")).isEqualTo("2024-01-01T00:24:00Z");
+    }
+
+    @Test
+    void stepOfTheReadmeDoesWhatTheReadmeSays() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        int begin = readme.indexOf("```yaml\n", readme.indexOf("## A step of your own")) + "```yaml\n".length();
+        String steps = readme.substring(begin, readme.indexOf("```", begin));
+        feed.put(FeedRecord.user("7", "2024-01-01T00:06:00Z").with("company", "Springfield LLC"));
+        sync("", steps + SINK);
+
+        assertThat(database.jdbc().queryForList("SELECT \"id\", \"email\" FROM \"user\""))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("id")).isEqualTo("7"))
+                .satisfies(row -> assertThat(row.get("email")).isNull());
+        assertThat(database.cursor("people")).isEqualTo("2024-01-01T00:24:00Z");
+        assertThat(status()).containsExactly("complete");
     }
 
     @Test
@@ -113,7 +133,7 @@ class StreamStepsTest {
     }
 
     private void sync(String route, String steps) throws Exception {
-        try (ScenarioApi api = ScenarioApi.of(Feed.users(25)).pageSize(10).start();
+        try (ScenarioApi api = ScenarioApi.of(feed).pageSize(10).start();
                 DefaultCamelContext context = new DefaultCamelContext()) {
             context.getRegistry().bind("dataSource", database.dataSource());
             context.getRegistry().bind("onlyEven", new OnlyEven());
