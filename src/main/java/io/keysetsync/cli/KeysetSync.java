@@ -9,9 +9,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command {@code keyset-sync}. Without a sub-command it does {@code run}. */
 @Command(
@@ -33,6 +35,9 @@ public final class KeysetSync implements Callable<Integer> {
     /** Wrong usage or configuration. */
     static final int WRONG = 2;
 
+    @Spec
+    private CommandSpec command;
+
     @Option(
             names = "-D",
             paramLabel = "key=value",
@@ -41,6 +46,9 @@ public final class KeysetSync implements Callable<Integer> {
             description = "Overrides a setting of application.properties. An environment variable does so too,"
                     + " SYNC_USER_URL for sync.user.url, unless this option is given.")
     void override(Map<String, String> settings) {
+        if (settings.containsKey("")) {
+            throw new ParameterException(command.commandLine(), "-D needs a setting, as in -Dsync.demo-api=false");
+        }
         settings.forEach(System::setProperty); // for what reads them there, such as the log
         overrides.putAll(settings); // those before and those after the command add up
     }
