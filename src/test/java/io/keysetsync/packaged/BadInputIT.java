@@ -85,6 +85,7 @@ class BadInputIT {
                 setting("sync.database.url", "postgres://me:secret@x/y", "'postgres…' is not a JDBC URL", "jdbc:h2:"),
                 setting("sync.demo-api", "maybe", "sync.demo-api 'maybe'", "true nor false"),
                 arguments("an unknown stream", change(p -> {}), "once users", of("stream 'users' is unknown", "user")),
+                arguments("no setting", change(p -> {}), "once -D=", of("-D needs a setting")),
                 arguments("an unknown option", change(p -> {}), "once --fast", of("'--fast'", "--help")),
                 arguments("an unknown command", change(p -> {}), "twice", of("'twice'", "--help")));
     }
@@ -106,11 +107,11 @@ class BadInputIT {
                         YAML,
                         "\n      steps:",
                         "\n     steps:",
-                        YAML + ", line 15",
+                        YAML + ", line ",
                         "expected",
                         "indentation"),
-                edit("misspelt", YAML, "    from:", "    form:", YAML + ", line 3", "Unsupported field: form"),
-                edit("unknown step", YAML, "- to:", "- too:", YAML + ", line 16", "too"),
+                edit("misspelt", YAML, "    from:", "    form:", YAML + ", line ", "Unsupported field: form"),
+                edit("unknown step", YAML, "- to:", "- too:", YAML + ", line ", "too"),
                 edit("unknown Kamelet", YAML, "jdbc-upsert-sink", "jdbc-sink", "no Kamelet 'jdbc-sink'", "correct"),
                 edit("unset", YAML, "sync.user.url", "sync.users.url", "'sync.users.url'", "SYNC_USERS_URL"),
                 edit("not JSON", SCHEMA, "\\{\n", "", "stream user", SCHEMA, "not JSON", "line 1"),
@@ -125,6 +126,11 @@ class BadInputIT {
                         "known"),
                 edit("key", SCHEMA, "\\[\"id\"\\]", "[\"ID\"]", "stream user", SCHEMA, "'ID'", "columns"),
                 arguments("no schema file", without(SCHEMA), "once", of("stream user", SCHEMA, "create it")),
+                arguments(
+                        "two routes",
+                        change(BadInputIT::addRoute),
+                        "once",
+                        of("stream 'user' has two routes", "rename")),
                 arguments("no stream", without(YAML), "once", of("no stream", "routes/*.camel.yaml")),
                 arguments(
                         "no settings",
@@ -243,6 +249,15 @@ class BadInputIT {
                 })),
                 "once",
                 List.of(words));
+    }
+
+    /** A second file of the same stream, with another schedule, as it is left when a copy is edited half. */
+    private static void addRoute(Program program) {
+        program.edit(
+                YAML,
+                route -> route
+                        + route.replaceAll("id: (\\S+)", "id: other-$1")
+                                .replace("{{sync.user.schedule}}", "0 0 0 * * ?"));
     }
 
     private static Consumer<Program> without(String file) {

@@ -41,6 +41,9 @@ class KillIT {
     @TempDir
     private Path temp;
 
+    /** Pages that the log called saved, in all processes. */
+    private long saidSaved;
+
     /** Waits for its request, then a little, then kills. */
     private final AtomicReference<Killer> killer = new AtomicReference<>(Killer.IDLE);
 
@@ -101,6 +104,7 @@ class KillIT {
 
             assertThat(ended.code()).as(ended.stderr()).isZero();
             assertThat(ended.errors()).isEmpty();
+            saidSaved += pagesIn(ended);
         }
         assertThat(saved.rows()).isEqualTo(Saved.truth(feed));
         assertThat(saved.cursor()).isEqualTo(feed.greatestCursor().orElseThrow());
@@ -118,14 +122,17 @@ class KillIT {
 
         Ended ended = running.end();
 
+        long pages = pagesIn(ended);
+        saidSaved += pages;
         System.out.printf(
                 "KillIT: kill %d, %d ms after %s: %d pages saved%n",
-                number,
-                then.toMillis(),
-                request == 0 ? "the start" : "request " + request,
-                ended.stderr().lines().filter(line -> line.contains(": page ")).count());
+                number, then.toMillis(), request == 0 ? "the start" : "request " + request, pages);
         assertThat(ended.code()).as(ended.stderr()).isEqualTo(KILLED);
         assertThat(ended.errors()).isEmpty();
+    }
+
+    private static long pagesIn(Ended ended) {
+        return ended.stderr().lines().filter(line -> line.contains(": page ")).count();
     }
 
     private void hasAllUpToTheCursor(Saved saved) {
@@ -133,6 +140,9 @@ class KillIT {
                 saved.jdbc().queryForObject("SELECT to_regclass('keyset_sync_cursor') IS NOT NULL", Boolean.class);
         String cursor = begun ? saved.cursor() : null;
         if (cursor != null) {
+            assertThat(saved.uncounted())
+                    .as(() -> "rows that no run counted: " + saved.runs())
+                    .isZero();
             Instant reached = Instant.parse(cursor);
             assertThat(saved.rows().keySet())
                     .containsAll(feed.records().stream()
@@ -142,10 +152,13 @@ class KillIT {
         }
     }
 
-    private static void tellTheTruth(List<Run> runs) {
+    private void tellTheTruth(List<Run> runs) {
         assertThat(runs).last().extracting(Run::status).isEqualTo("complete");
         assertThat(runs.subList(0, runs.size() - 1)).extracting(Run::status).containsOnly("interrupted");
         assertThat(runs).allMatch(run -> run.upserted() + run.unchanged() == run.records());
+        assertThat(runs.stream().mapToLong(Run::pages).sum())
+                .as("what the log called saved is saved, and of each killed process one page more at most")
+                .isBetween(saidSaved, saidSaved + KILLS);
         assertThat(runs.stream().mapToLong(Run::upserted).sum())
                 .as("each user was new once")
                 .isEqualTo(USERS);

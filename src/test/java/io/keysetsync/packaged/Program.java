@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A copy of the packaged program in a folder of its own, whose name has a space, and the processes started from it. They
@@ -182,11 +183,16 @@ final class Program implements AutoCloseable {
 
         /** Waits for a text on stderr. */
         void awaitStderr(String text) {
+            awaitStderr(text, 0);
+        }
+
+        /** Waits for a text on stderr, behind the first {@code skipped} characters. */
+        void awaitStderr(String text, int skipped) {
             await(text).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
-                assertThat(process.isAlive() || stderr().contains(text))
-                        .as(stderr())
-                        .isTrue();
-                return stderr().contains(text);
+                boolean alive = process.isAlive();
+                boolean there = stderr().indexOf(text, skipped) >= 0;
+                assertThat(alive || there).as(stderr()).isTrue();
+                return there;
             });
         }
 
@@ -194,12 +200,18 @@ final class Program implements AutoCloseable {
             return end(PATIENCE);
         }
 
-        /** Waits for its end. */
+        /** Waits for its end; fails with what its threads are doing. */
         Ended end(Duration patience) {
-            await("end of the process")
-                    .atMost(patience)
-                    .pollInterval(Duration.ofMillis(10))
-                    .until(() -> !process.isAlive());
+            try {
+                await("end of the process")
+                        .atMost(patience)
+                        .pollInterval(Duration.ofMillis(10))
+                        .until(() -> !process.isAlive());
+            } catch (ConditionTimeoutException e) {
+                signal("QUIT");
+                await("thread dump").until(() -> stdout().contains("Metaspace"));
+                throw new AssertionError("still running after " + patience + ":\n" + stderr() + stdout(), e);
+            }
             return new Ended(process.exitValue(), stdout(), stderr());
         }
 

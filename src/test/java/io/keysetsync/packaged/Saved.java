@@ -71,6 +71,14 @@ record Saved(JdbcTemplate jdbc) {
         return jdbc.queryForObject("SELECT COUNT(*) FROM \"user\"", Long.class);
     }
 
+    /** Rows that are there, but in no run's count; read at one instant, because a killed process's commit may arrive late. */
+    long uncounted() {
+        return jdbc.queryForObject(
+                "SELECT (SELECT COUNT(*) FROM \"user\")"
+                        + " - (SELECT COALESCE(SUM(upserted), 0) FROM keyset_sync_run WHERE stream = 'user')",
+                Long.class);
+    }
+
     @Nullable
     String cursor() {
         List<String> cursors =
