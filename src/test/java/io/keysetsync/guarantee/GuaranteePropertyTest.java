@@ -2,6 +2,7 @@ package io.keysetsync.guarantee;
 
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sync.TestDatabase;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -23,7 +24,7 @@ class GuaranteePropertyTest {
     @BeforeContainer
     static void start() throws Exception {
         api = ScenarioApi.of(Feed.of()).start();
-        streams = new Streams(api);
+        streams = new Streams(api, TestDatabase.h2());
     }
 
     @AfterContainer

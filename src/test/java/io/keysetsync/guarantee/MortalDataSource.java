@@ -105,8 +105,10 @@ final class MortalDataSource extends AbstractDataSource {
 
     private void giveBack(Connection connection) throws SQLException {
         if (open.remove(connection) && !dead) {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
             idle.push(connection);
         }
     }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,13 +21,12 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Streams made of the shipped Kamelets in one Camel context, from one scenario API into one H2 in memory. Runs are fired
+ * Streams made of the shipped Kamelets in one Camel context, from one scenario API into one database. Runs are fired
  * as the schedule would, but at once and in the calling thread.
  */
 final class Streams implements AutoCloseable {
@@ -37,17 +37,19 @@ final class Streams implements AutoCloseable {
     private final ScenarioApi api;
     private final MortalDataSource dataSource;
     private final JdbcTemplate database;
+    private final String dropAll;
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Map<String, Consumer> schedules = new HashMap<>();
     private final List<Received> received = new ArrayList<>();
     private final Map<Logger, @Nullable Level> logs = new HashMap<>();
 
-    Streams(ScenarioApi api) throws Exception {
+    Streams(ScenarioApi api, TestDatabase own) throws Exception {
         this.api = api;
-        JdbcDataSource h2 = new JdbcDataSource();
-        h2.setURL("jdbc:h2:mem:" + System.identityHashCode(this) + ";DB_CLOSE_DELAY=-1");
-        this.database = new JdbcTemplate(h2);
-        this.dataSource = new MortalDataSource(h2);
+        this.database = own.jdbc();
+        this.dataSource = new MortalDataSource(own.dataSource());
+        this.dropAll = own.url().startsWith("jdbc:h2:")
+                ? "DROP ALL OBJECTS"
+                : "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
         silence("io.keysetsync.run");
         silence("org.apache.camel.spring.spi.TransactionErrorHandler");
         silence("org.springframework.transaction.support.TransactionTemplate");
@@ -71,7 +73,7 @@ final class Streams implements AutoCloseable {
     /** An empty database, without any table. */
     void forgetAll() {
         dataSource.live(null);
-        database.execute("DROP ALL OBJECTS");
+        database.execute(dropAll);
     }
 
     /**
@@ -147,7 +149,7 @@ final class Streams implements AutoCloseable {
     @Override
     public void close() throws IOException {
         context.close();
-        database.execute("SHUTDOWN");
+        database.execute(dropAll);
         logs.forEach(Logger::setLevel);
     }
 }

@@ -5,6 +5,7 @@ import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sync.TestDatabase;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,18 +18,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** A stream from a scenario API into an empty H2, with the shipped Kamelets; for examples of one behaviour each. */
+/** A stream from a scenario API into an empty database (H2 unless a subclass names another), with the shipped Kamelets; for examples of one behaviour each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SyncExample {
 
     private final ScenarioApi api = ScenarioApi.of(Feed.of()).start();
-    private final Streams streams = streams(api);
+    private final Streams streams = streams(api, database());
     private final Map<String, String> parameters = new HashMap<>();
     private String schema = "";
 
-    private static Streams streams(ScenarioApi api) {
+    /** An empty database. */
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+
+    private static Streams streams(ScenarioApi api, TestDatabase database) {
         try {
-            return new Streams(api);
+            return new Streams(api, database);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

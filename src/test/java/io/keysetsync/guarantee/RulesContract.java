@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of the cursor, one by one. */
-class RulesEndToEndTest extends SyncExample {
+/** The rules of the cursor, one by one, whatever the database. */
+abstract class RulesContract extends SyncExample {
 
     private static final String ONE = "2024-01-01T00:00:01Z";
     private static final String TWO = "2024-01-01T00:00:02Z";
