@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +43,18 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
         return new ProgressBarBuilder()
                 .setTaskName("syncing")
                 .setInitialMax(-1)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUnit(" records", 1)
-                .showSpeed()
                 .setUpdateIntervalMillis(200)
+                .setRenderer(OnceReport::line)
                 .build();
+    }
+
+    /** How many records there will be nobody knows, so that there is no bar and no end to foretell. */
+    private static String line(ProgressState state, int width) {
+        double seconds = Math.max(0.001, state.getElapsedAfterStart().toMillis() / 1000.0);
+        String line = "%s: %,d records, %,.0f records/s, %s"
+                .formatted(
+                        state.getTaskName(), state.getCurrent(), state.getCurrent() / seconds, state.getExtraMessage());
+        return line.length() <= width ? line : line.substring(0, Math.max(0, width));
     }
 
     @Override
@@ -76,8 +83,13 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
         String waiting = run.kind() == RunEvent.Kind.WAITING
                 ? ", waiting: " + run.state().error()
                 : "";
-        return " %d pages, %s at %s%s"
-                .formatted(pages, run.state().stream(), shown(run.state().cursorTo()), waiting);
+        return "%d %s, %s at %s%s"
+                .formatted(
+                        pages,
+                        pages == 1 ? "page" : "pages",
+                        run.state().stream(),
+                        shown(run.state().cursorTo()),
+                        waiting);
     }
 
     @Override

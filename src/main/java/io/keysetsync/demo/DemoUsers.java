@@ -56,6 +56,15 @@ public class DemoUsers {
         this.clock = clock;
     }
 
+    /** Whether to make the users up at once, in the background: the first answer comes a second earlier then. */
+    public void setEarly(boolean early) {
+        if (early) {
+            Thread maker = new Thread(this::everyone, "demo-users");
+            maker.setDaemon(true);
+            maker.start();
+        }
+    }
+
     /** The first page of all users. */
     public DemoPage everyone() {
         return page(user -> true);
