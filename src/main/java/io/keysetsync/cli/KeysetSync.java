@@ -105,7 +105,7 @@ public final class KeysetSync implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return RunCommand.run(this, List.of());
+        return RunCommand.run(program(), List.of());
     }
 
     static final class VersionProvider implements IVersionProvider {

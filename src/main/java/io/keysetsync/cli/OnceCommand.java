@@ -1,14 +1,9 @@
 package io.keysetsync.cli;
 
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code keyset-sync once}. */
 @Command(
@@ -16,13 +11,7 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         description =
                 "Syncs every stream once, or those that are named, shows the progress, prints a summary, and ends.")
-final class OnceCommand implements Callable<Integer> {
-
-    @ParentCommand
-    private @Nullable KeysetSync top;
-
-    @Parameters(paramLabel = "STREAM", arity = "0..*", description = "The streams to sync; all, if none is named.")
-    private List<String> streams = List.of();
+final class OnceCommand extends StreamCommand {
 
     @Override
     public Integer call() throws Exception {
@@ -30,10 +19,10 @@ final class OnceCommand implements Callable<Integer> {
         if (onTerminal) {
             Logs.warningsOnly();
         }
-        Program program = Objects.requireNonNull(top).program();
+        Program program = program();
         AtomicReference<@Nullable OnceReport> shown = new AtomicReference<>();
         program.run((context, schedules) -> {
-            Set<String> selected = schedules.select(streams);
+            Set<String> selected = schedules.select(streams());
             OnceReport report = new OnceReport(selected.size(), onTerminal, program::end);
             shown.set(report);
             context.getManagementStrategy().addEventNotifier(report);

@@ -1,0 +1,27 @@
+package io.keysetsync.cli;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** A command on all streams, or on those that are named. */
+abstract class StreamCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private @Nullable KeysetSync top;
+
+    @Parameters(paramLabel = "STREAM", arity = "0..*", description = "The streams to sync; all, if none is named.")
+    private List<String> streams = List.of();
+
+    final Program program() {
+        return Objects.requireNonNull(top).program();
+    }
+
+    /** The names given; none means all. */
+    final List<String> streams() {
+        return streams;
+    }
+}
