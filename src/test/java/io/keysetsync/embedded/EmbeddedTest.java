@@ -35,15 +35,7 @@ class EmbeddedTest {
     void plainContextWithADataSourceGetsTheRowsOnSchedule() throws Exception {
         Feed feed = Feed.users(30);
         try (ScenarioApi api = ScenarioApi.of(feed).pageSize(10).start();
-                DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getRegistry().bind("dataSource", dataSource);
-            context.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    from("kamelet:keyset-sync-source?stream=people&schedule=" + EVERY_SECOND + "&url=" + api.url())
-                            .to("kamelet:jdbc-upsert-sink?stream=people&schema=file:routes/user.schema.json");
-                }
-            });
+                DefaultCamelContext context = context(dataSource, api)) {
             context.start();
 
             await().ignoreExceptions()

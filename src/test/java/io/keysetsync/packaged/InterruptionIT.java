@@ -59,9 +59,7 @@ class InterruptionIT {
     @ValueSource(strings = {"once", "run"})
     void aStopDuringARequestBreaksItOff(String command) {
         Gate gate = new Gate();
-        api.change(scenario -> scenario.onRequest(2, gate));
-        Running running = program.start(command);
-        gate.awaitArrival();
+        Running running = startedUpToPage2(command, gate);
         running.signal("TERM");
 
         Ended ended = running.end(SHUTDOWN);
@@ -93,18 +91,13 @@ class InterruptionIT {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             Saved saved = use(postgres);
             Gate gate = new Gate();
-            api.change(scenario -> scenario.onRequest(2, gate));
-            Running running = program.start("once");
-            gate.awaitArrival();
-            try (Connection other = DriverManager.getConnection(url(postgres));
-                    Statement lock = other.createStatement()) {
-                other.setAutoCommit(false);
-                lock.execute("LOCK TABLE \"user\" IN EXCLUSIVE MODE");
+            Running running = startedUpToPage2("once", gate);
+            try (Connection lock = lockOnTable(postgres)) {
                 gate.open();
                 awaitBlocked(saved);
                 running.signal("TERM");
                 await("it waits for the page").during(Duration.ofMillis(500)).until(running.process()::isAlive);
-                other.rollback();
+                lock.rollback();
             }
 
             Ended ended = running.end(SHUTDOWN);
@@ -122,13 +115,8 @@ class InterruptionIT {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             Saved saved = use(postgres);
             Gate gate = new Gate();
-            api.change(scenario -> scenario.onRequest(2, gate));
-            Running running = program.start("once");
-            gate.awaitArrival();
-            try (Connection other = DriverManager.getConnection(url(postgres));
-                    Statement lock = other.createStatement()) {
-                other.setAutoCommit(false);
-                lock.execute("LOCK TABLE \"user\" IN EXCLUSIVE MODE");
+            Running running = startedUpToPage2("once", gate);
+            try (Connection lock = lockOnTable(postgres)) {
                 gate.open();
                 awaitBlocked(saved);
                 running.signal("TERM");
@@ -137,12 +125,30 @@ class InterruptionIT {
 
                 assertThat(ended.code()).isEqualTo(1);
                 saysInterrupted(ended);
-                other.rollback();
+                lock.rollback();
             }
             assertThat(saved.count()).isEqualTo(50);
             goesOnToTheEnd("2024-01-01T00:48:00Z", saved);
             assertThat(saved.statuses()).containsExactly("interrupted", "complete");
         }
+    }
+
+    /** A run whose first page is saved, and whose second is held at the gate. */
+    private Running startedUpToPage2(String command, Gate gate) {
+        api.change(scenario -> scenario.onRequest(2, gate));
+        Running running = program.start(command);
+        gate.awaitArrival();
+        return running;
+    }
+
+    /** Lets nobody else write to the stream's table until it is rolled back. */
+    private static Connection lockOnTable(EmbeddedPostgres postgres) throws SQLException {
+        Connection connection = DriverManager.getConnection(url(postgres));
+        connection.setAutoCommit(false);
+        try (Statement lock = connection.createStatement()) {
+            lock.execute("LOCK TABLE \"user\" IN EXCLUSIVE MODE");
+        }
+        return connection;
     }
 
     /** A stop is no error. */
