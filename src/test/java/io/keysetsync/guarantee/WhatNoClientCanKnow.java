@@ -47,8 +47,10 @@ final class WhatNoClientCanKnow {
     }
 
     /**
-     * An order that isn't by time, while all that came looked as if it were: until a value goes back behind the cursor,
-     * nothing says that there is more behind it. A run that ends, starts over or reanchors by then leaves that out.
+     * An order that doesn't ascend, while all that came looked as if it did: until a value goes back behind the cursor,
+     * nothing says that there is more behind it. A run that ends, starts over or reanchors by then leaves that out. A
+     * falling feed looks so where tokens count rows of the live data: new records push those that were served down, and
+     * what takes their places is later.
      *
      * @param scrolls the cursors of the committed pages, in the order in which they came, one list for each scroll
      * @param complete whether the run went to the end
@@ -57,7 +59,23 @@ final class WhatNoClientCanKnow {
     static boolean onlyLookedAscending(Case world, List<List<Instant>> scrolls, boolean complete, boolean moved) {
         boolean cutOff =
                 complete ? scrolls.size() > 1 && scrolls.stream().allMatch(WhatNoClientCanKnow::ascends) : moved;
-        return world.api().order() == Order.SHUFFLED && cutOff;
+        return cutOff
+                && switch (world.api().order()) {
+                    case ASCENDING -> false;
+                    case DESCENDING ->
+                        world.api().tokens() == TokenKind.OFFSET_LIVE
+                                && scrolls.stream().anyMatch(WhatNoClientCanKnow::rises);
+                    case SHUFFLED -> true;
+                };
+    }
+
+    private static boolean rises(List<Instant> values) {
+        for (int i = 1; i < values.size(); i++) {
+            if (values.get(i).isAfter(values.get(i - 1))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean ascends(List<Instant> values) {

@@ -121,6 +121,19 @@ class WhatNoClientCanKnowTest extends SyncExample {
                 .when(request -> THREE.equals(request.parameter("updated_since")), page("", "c@" + THREE, "d@" + FOUR));
     }
 
+    /** Of the page's offset, only new records are behind it, so that the two pages seem to ascend. */
+    @Test
+    void aFallingFeedLooksAscendingWhereNewRecordsPushItBehindALiveOffset() throws Exception {
+        with("paging", "reanchor");
+        Feed feed = Feed.of(user("skipped", ONE), user("b", TWO));
+        sync(api(feed).descending().pageSize(1).tokens(TokenKind.OFFSET_LIVE).onRequest(2, live -> {
+            live.put(user("c", THREE));
+            live.put(user("d", FOUR));
+        }));
+        assertThat(cursor()).isEqualTo(FOUR);
+        assertThat(ids()).doesNotContain("skipped");
+    }
+
     @Test
     void aFallingScrollWhoseTokensExpireBeforeItsEndNeverCompletes() throws Exception {
         Scenario expiring = api(Feed.users(9)).descending().tokensExpireAfter(2, 410);
