@@ -2,6 +2,7 @@ package io.keysetsync.cli;
 
 import io.keysetsync.Problems;
 import io.keysetsync.Version;
+import io.keysetsync.database.DatabaseErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "[COMMAND]",
         mixinStandardHelpOptions = true,
         versionProvider = KeysetSync.VersionProvider.class,
-        subcommands = {RunCommand.class, OnceCommand.class},
+        subcommands = {RunCommand.class, OnceCommand.class, StateCommand.class},
         footer = {
             "",
             "Exit codes: 0 done; 1 a stream did not end complete; 2 wrong usage or configuration.",
@@ -87,11 +88,15 @@ public final class KeysetSync implements Callable<Integer> {
 
     /** An error as one line on stderr; its stack trace only with {@code --debug}. */
     private int report(Exception error) {
-        System.err.println("keyset-sync: " + Startup.explained(error, null).getMessage());
+        boolean ofDatabase = Problems.known(error) == null && DatabaseErrors.isOne(error);
+        System.err.println("keyset-sync: "
+                + (ofDatabase
+                        ? "the database: " + DatabaseErrors.describe(error)
+                        : Startup.explained(error, null).getMessage()));
         if (debug) {
             error.printStackTrace();
         }
-        return WRONG;
+        return ofDatabase ? INCOMPLETE : WRONG;
     }
 
     /** A mistyped command line as one line on stderr. */

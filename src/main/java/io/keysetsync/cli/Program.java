@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -47,6 +48,22 @@ final class Program {
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
+    }
+
+    /** What to find out or to do once the context has started, without any stream running. */
+    interface Question<T> {
+        T answer(CamelContext context, Schedules schedules) throws Exception;
+    }
+
+    /** Starts beside a program that may be running, without the sample API, and ends with the answer. */
+    <T> T ask(Question<T> question) throws Exception {
+        main.addOverrideProperty("sync.demo-api", "false");
+        AtomicReference<T> answer = new AtomicReference<>();
+        run((context, schedules) -> {
+            answer.set(question.answer(context, schedules));
+            end();
+        });
+        return answer.get();
     }
 
     /** Runs until the task ends it by {@link #end}, or the process is told to stop. */

@@ -61,9 +61,17 @@ public final class Tables {
                         "seen_at " + time + " NOT NULL"));
     }
 
+    /** Whether the tables beside the data are there, so that a stream may have a cursor. */
+    public boolean haveState() {
+        return exists(stored("keyset_sync_quarantine")); // the last to be created
+    }
+
     private void create(String table, List<String> columns) {
-        String stored = database.storesUpperCase() ? table.toUpperCase(Locale.ROOT) : table;
-        createIfMissing(stored, "CREATE TABLE " + table + " (" + String.join(", ", columns) + ")");
+        createIfMissing(stored(table), "CREATE TABLE " + table + " (" + String.join(", ", columns) + ")");
+    }
+
+    private String stored(String table) {
+        return database.storesUpperCase() ? table.toUpperCase(Locale.ROOT) : table;
     }
 
     /** Creates a stream's table. */

@@ -2,6 +2,9 @@ package io.keysetsync.store;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -36,6 +39,37 @@ public final class RunLog {
                 RunStatus.RUNNING.toString(),
                 cursor,
                 cursor);
+    }
+
+    /** Keeps a change of a stream's cursor by hand, as a run that asked for nothing. */
+    void cursorChanged(String stream, @Nullable String from, @Nullable String to) {
+        jdbc.update(
+                "INSERT INTO keyset_sync_run (run_id, stream, started_at, ended_at, status, pages, records, upserted,"
+                        + " unchanged, deleted, quarantined, cursor_from, cursor_to)"
+                        + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
+                UUID.randomUUID().toString(),
+                stream,
+                now(),
+                now(),
+                RunStatus.COMPLETE.toString(),
+                from,
+                to);
+    }
+
+    /** A run's row, as far as it tells how a stream is doing. */
+    public record Last(String status, Instant startedAt, @Nullable String error) {}
+
+    /** The stream's latest run. */
+    public Optional<Last> last(String stream) {
+        return jdbc
+                .query(
+                        "SELECT status, started_at, error FROM keyset_sync_run WHERE stream = ?"
+                                + " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY",
+                        (row, i) ->
+                                new Last(row.getString(1), row.getTimestamp(2).toInstant(), row.getString(3)),
+                        stream)
+                .stream()
+                .findFirst();
     }
 
     /** Keeps the counts up to date; called in each page's transaction, so that they are true after a crash too. */

@@ -1,6 +1,9 @@
 package io.keysetsync.store;
 
+import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.JdbcCursorRepository;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
@@ -48,6 +51,28 @@ public final class SyncStore {
     /** Runs {@code work} in a transaction, or in the one of the calling thread. */
     public void inTransaction(Runnable work) {
         new TransactionTemplate(transactionManager).executeWithoutResult(status -> work.run());
+    }
+
+    /**
+     * Moves a stream's cursor by hand, forward or back, or forgets it; kept as a run's row with the old and the new value.
+     * A run of the stream that is under way loses its page and ends as {@code fenced}.
+     *
+     * @param cursor a time or an epoch number, as the API writes it; null to forget it
+     * @return the cursor before
+     * @throws ConfigurationException if {@code cursor} can't be read as one
+     */
+    public @Nullable String changeCursor(String stream, @Nullable String cursor) {
+        if (cursor != null && Position.parse(cursor) == null) {
+            throw new ConfigurationException("stream " + stream + ": cursor '" + cursor
+                    + "' is neither a time such as 2024-01-31T00:00:00Z nor an epoch number");
+        }
+        tables().createState();
+        return new TransactionTemplate(transactionManager).execute(transaction -> {
+            Mark seen = cursors.read(stream);
+            cursors.move(stream, seen, cursor);
+            runs.cursorChanged(stream, seen.cursor(), cursor);
+            return seen.cursor();
+        });
     }
 
     /** Which database it is. The first call opens a connection. */

@@ -65,10 +65,16 @@ public final class SyncStores {
         sinks.put(stream, sink);
     }
 
+    /** The database that has a stream's cursor: the one of its rows, or the default one with another sink. */
+    public SyncStore storeOf(String stream) {
+        Sink sink = sinks.get(stream);
+        return sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
+    }
+
     /** Creates whatever is missing in the stream's database, and gives that database. */
     public SyncStore prepare(String stream, String cursorField) {
         Sink sink = sinks.get(stream);
-        SyncStore store = sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
+        SyncStore store = storeOf(stream);
         store.tables().createState();
         if (sink != null) {
             sink.prepare(cursorField);

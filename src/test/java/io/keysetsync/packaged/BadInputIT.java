@@ -87,6 +87,10 @@ class BadInputIT {
                 arguments("an unknown stream", change(p -> {}), "once users", of("stream 'users' is unknown", "user")),
                 arguments("no setting", change(p -> {}), "once -D=", of("-D needs a setting")),
                 arguments("an unknown option", change(p -> {}), "once --fast", of("'--fast'", "--help")),
+                arguments(
+                        "a cursor of tomorrow", change(p -> {}), "state set user tomorrow", of("'tomorrow'", "epoch")),
+                arguments("no state file", change(p -> {}), "state import user gone.json", of("'gone.json' can't be")),
+                arguments("no command of state", change(p -> {}), "state", of("subcommand", "state --help")),
                 arguments("an unknown command", change(p -> {}), "twice", of("'twice'", "--help")));
     }
 
