@@ -104,7 +104,7 @@ final class Guarantee {
     private void changeDuring(Case.Changed change) {
         int takenOut = ledger.change(change.change(), change.which());
         boolean midScroll = api.requests().get(change.request() - 1).parameter("scroll_param") != null;
-        incomplete |= midScroll && WhatNoClientCanKnow.shiftsALiveOffset(world, takenOut);
+        incomplete |= midScroll && WhatNoClientCanKnow.shiftsALiveOffset(world, ledger, takenOut);
     }
 
     private void quiet() throws Exception {

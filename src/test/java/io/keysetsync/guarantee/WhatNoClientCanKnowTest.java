@@ -95,6 +95,20 @@ class WhatNoClientCanKnowTest extends SyncExample {
         assertThat(ids()).containsExactly("a", "b", "c");
     }
 
+    /** The new records come before the one that is dated in the future, which has been served. */
+    @Test
+    void aLiveOffsetSkipsWhatComesInBeforeIt() throws Exception {
+        Feed feed = Feed.of(user("a", ONE), user("future", "2999-01-01T00:00:00Z"));
+        sync(api(feed).tokens(TokenKind.OFFSET_LIVE).emptyPages(1, 1).onRequest(2, live -> {
+            live.put(user("skipped", TWO));
+            live.put(user("b", THREE));
+        }));
+        sync(api(feed));
+
+        assertThat(cursor()).isEqualTo(THREE);
+        assertThat(ids()).containsExactly("a", "b", "future");
+    }
+
     @Test
     void anUnorderedFeedThatOnlyLookedAscendingLosesWhatACrashKeptFromComing() throws Exception {
         Scenario unordered = unordered();
