@@ -35,6 +35,9 @@ final class Program {
     /** Camel's own patience, which must not be the first to end. */
     private static final String SHUTDOWN_SECONDS = Integer.toString(SAVING_SECONDS + 1);
 
+    /** One for the page's transaction, and one for what must not be part of it. */
+    private static final int CONNECTIONS_A_RUN = 2;
+
     private static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main();
@@ -135,10 +138,23 @@ final class Program {
         HikariDataSource opened = StandaloneDatabase.open(
                 setting(context, "sync.database.url"),
                 setting(context, "sync.database.username"),
-                setting(context, "sync.database.password"));
+                setting(context, "sync.database.password"),
+                CONNECTIONS_A_RUN * atATime(setting(context, "sync.concurrency")));
         pool = opened;
         context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));
+    }
+
+    private static int atATime(String concurrency) {
+        try {
+            int streams = Integer.parseInt(concurrency.trim());
+            if (streams >= 1) {
+                return streams;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one error for both
+        }
+        throw new ConfigurationException("sync.concurrency '" + concurrency + "' is not a whole number from 1 on");
     }
 
     private static boolean demoApi(String enabled) {

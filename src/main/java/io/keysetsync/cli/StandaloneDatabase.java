@@ -30,9 +30,10 @@ final class StandaloneDatabase {
     /**
      * A pool for a database, which need not be up yet.
      *
+     * @param connections the most that it opens
      * @throws io.keysetsync.ConfigurationException if {@code url} names none that is known
      */
-    static HikariDataSource open(String url, String username, String password) {
+    static HikariDataSource open(String url, String username, String password, int connections) {
         Databases.of(url);
         HikariConfig config = new HikariConfig();
         config.setPoolName("keyset-sync");
@@ -41,6 +42,7 @@ final class StandaloneDatabase {
         config.setPassword(password);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.setInitializationFailTimeout(-1);
+        config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }

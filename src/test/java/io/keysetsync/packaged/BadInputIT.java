@@ -83,6 +83,7 @@ class BadInputIT {
                 setting("sync.user.url", "localhost:80", "stream user", "url 'localhost:80'", "http or https"),
                 setting("sync.database.url", "jdbc:oracle:thin:@x", "'oracle' is unknown", "h2, postgresql"),
                 setting("sync.database.url", "postgres://me:secret@x/y", "'postgres…' is not a JDBC URL", "jdbc:h2:"),
+                setting("sync.concurrency", "0", "sync.concurrency '0'", "whole number from 1"),
                 setting("sync.demo-api", "maybe", "sync.demo-api 'maybe'", "true nor false"),
                 arguments("an unknown stream", change(p -> {}), "once users", of("stream 'users' is unknown", "user")),
                 arguments("no setting", change(p -> {}), "once -D=", of("-D needs a setting")),
