@@ -14,7 +14,21 @@ public final class DatabaseErrors {
     /** Classes of SQLSTATE (SQL:2016 part 2, 24.1): no connection, no authorization, no such database. */
     private static final List<String> NO_CONNECTION = List.of("08", "28", "3D");
 
+    /** Classes of SQLSTATE: data exception, integrity constraint violation, violation of a view's check option. */
+    private static final List<String> REFUSAL = List.of("22", "23", "44");
+
     private DatabaseErrors() {}
+
+    /** Whether the database refused a row, so that the others of its statement may do without it. */
+    public static boolean isRefusal(Throwable error) {
+        SQLException sql = Problems.innermost(SQLException.class, error);
+        return sql != null && isOf(REFUSAL, sql);
+    }
+
+    private static boolean isOf(List<String> classes, SQLException error) {
+        String state = error.getSQLState();
+        return state != null && classes.stream().anyMatch(state::startsWith);
+    }
 
     /** Whether an error comes from a database or from its driver. */
     public static boolean isOne(Throwable error) {
@@ -39,9 +53,7 @@ public final class DatabaseErrors {
         if (sql == null || ofFile) {
             return Problems.describe(error);
         }
-        String state = sql.getSQLState();
-        boolean noConnection = state != null && NO_CONNECTION.stream().anyMatch(state::startsWith);
         return Problems.message(sql)
-                + (noConnection ? "; check that it is up, and its url, username and password" : "");
+                + (isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "");
     }
 }

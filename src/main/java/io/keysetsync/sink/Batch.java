@@ -51,8 +51,13 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         return order;
     }
 
-    boolean isEmpty() {
-        return rows.isEmpty();
+    int size() {
+        return rows.size();
+    }
+
+    /** So many of this batch's rows, as a batch of their own. */
+    Batch part(List<Row> some) {
+        return new Batch(some, some.size(), List.of(), columns);
     }
 
     /** An array for each column, by the names that the statement gives them. */

@@ -2,12 +2,14 @@ package io.keysetsync.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.source.KameletParameters;
 import io.keysetsync.source.SyncRun;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
 import io.keysetsync.table.RecordConverter;
 import io.keysetsync.table.TableSchema;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -22,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
 
-    /** The exchange property that holds the page's rows between the steps of the sink. */
-    private static final String BATCH = "keysetSyncBatch";
+    /** The exchange property that holds what is to be written between the steps of the sink. */
+    private static final String WRITE = "keysetSyncWrite";
+
+    /** The exchange property that holds the savepoint before the current statement. */
+    private static final String SAVEPOINT = "keysetSyncSavepoint";
 
     private String stream = "";
     private String schema = "";
@@ -94,28 +99,59 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         return plan().converter().convert(record);
     }
 
-    /** Collects what {@link #typed} made of the page's records, and puts the upsert and its parameters into the message. */
-    public void statement(Exchange exchange) {
-        Batch batch = Batch.of(
+    /** Collects what {@link #typed} made of the page's records. */
+    public void collect(Exchange exchange) {
+        Batch page = Batch.of(
                 exchange.getMessage().getBody(List.class),
                 plan().converter().table().columns());
-        exchange.setProperty(BATCH, batch);
-        exchange.getMessage().setBody(batch.isEmpty() ? null : plan().upsert());
-        exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, batch.parameters(store().database()));
+        exchange.setProperty(WRITE, new PageWrite(page));
+        exchange.removeProperty(SAVEPOINT);
+    }
+
+    /**
+     * Puts the next statement and its rows into the message, and a savepoint before it, so that it can be taken back
+     * alone. The last one stays until the transaction ends: what follows belongs to it as well.
+     */
+    public void statement(Exchange exchange) {
+        Batch rows = write(exchange).next();
+        exchange.getMessage().setBody(plan().upsert());
+        exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, rows.parameters(store().database()));
+        Savepoint last = exchange.getProperty(SAVEPOINT, Savepoint.class);
+        exchange.setProperty(SAVEPOINT, store().savepointAfter(last));
+    }
+
+    /** The statement went through. */
+    public void written(Exchange exchange) {
+        write(exchange).written(exchange.getMessage().getHeader(JdbcConstants.JDBC_UPDATE_COUNT, 0, Integer.class));
+    }
+
+    /**
+     * Takes back a statement in which the database refused a row, so that its parts can be tried.
+     *
+     * @throws Exception the error itself, where it is about anything else than a row: it rolls the page back
+     */
+    public void refused(Exchange exchange) throws Exception {
+        Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (!DatabaseErrors.isRefusal(error)) {
+            throw error;
+        }
+        store().rollBackTo(exchange.getProperty(SAVEPOINT, Savepoint.class));
+        write(exchange).refused("the database: " + DatabaseErrors.describe(error));
     }
 
     /** Advances the cursor in the transaction of the rows: the last step of a page. */
     public void advance(Exchange exchange) {
         SyncRun run = SyncRun.of(exchange);
-        Batch batch = exchange.getProperty(BATCH, Batch.class);
-        exchange.removeProperty(BATCH);
-        if (run == null) {
-            return;
+        PageWrite write = write(exchange);
+        exchange.removeProperty(WRITE);
+        exchange.removeProperty(SAVEPOINT);
+        if (run != null) {
+            run.saved(write.upserted(), write.unchanged(), write.quarantined());
         }
-        int upserted = batch.isEmpty()
-                ? 0
-                : exchange.getMessage().getHeader(JdbcConstants.JDBC_UPDATE_COUNT, 0, Integer.class);
-        run.saved(upserted, batch.received() - upserted, batch.quarantined());
+    }
+
+    private static PageWrite write(Exchange exchange) {
+        return Objects.requireNonNull(exchange.getProperty(WRITE, PageWrite.class));
     }
 
     private Plan plan() {

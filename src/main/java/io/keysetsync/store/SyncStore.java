@@ -7,9 +7,12 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import java.sql.Savepoint;
 import java.time.Clock;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -72,6 +75,28 @@ public final class SyncStore {
             cursors.move(stream, seen, cursor);
             runs.cursorChanged(stream, seen.cursor(), cursor);
             return seen.cursor();
+        });
+    }
+
+    /**
+     * A point in the transaction of the calling thread to which it can be rolled back.
+     *
+     * @param last is released, where there is one; what was done since it stays
+     */
+    public Savepoint savepointAfter(@Nullable Savepoint last) {
+        return Objects.requireNonNull(jdbc.execute((ConnectionCallback<Savepoint>) connection -> {
+            if (last != null) {
+                connection.releaseSavepoint(last);
+            }
+            return connection.setSavepoint();
+        }));
+    }
+
+    /** Takes back what the calling thread's transaction has done since {@code savepoint}. */
+    public void rollBackTo(Savepoint savepoint) {
+        jdbc.execute((ConnectionCallback<Void>) connection -> {
+            connection.rollback(savepoint);
+            return null;
         });
     }
 

@@ -81,7 +81,7 @@ public final class RecordConverter {
             }
             keyValues.add(value);
         }
-        return new Row(keyValues, position, Collections.unmodifiableList(Arrays.asList(values)));
+        return new Row(keyValues, position, Collections.unmodifiableList(Arrays.asList(values)), record);
     }
 
     private @Nullable String text(Column column, JsonNode value) {

@@ -1,0 +1,128 @@
+package io.keysetsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.keysetsync.scenario.Fault;
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.ScenarioApi;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A stream {@code item} of pages that a test writes itself, into a database that a test may have prepared. */
+abstract class SinkContract {
+
+    static final String STREAM = "item";
+
+    final TestDatabase database = database();
+    final JdbcTemplate jdbc = database.jdbc();
+
+    /** Parameters of the stream's Kamelets, beyond those that it needs. */
+    final Map<String, String> source = new LinkedHashMap<>();
+
+    final Map<String, String> sink = new LinkedHashMap<>();
+
+    abstract TestDatabase database();
+
+    /** A record of the stream, with further fields as JSON. */
+    static String item(int id, int minute, String more) {
+        return "{\"id\": %d, \"updatedAt\": \"2024-01-01T00:%02d:00Z\"%s}"
+                .formatted(id, minute, more.isEmpty() ? "" : ", " + more);
+    }
+
+    /** A run whose only page has these records; gives the run's row. */
+    Map<String, Object> sync(List<String> page) throws Exception {
+        return sync("", page);
+    }
+
+    Map<String, Object> sync(String split, List<String> page) throws Exception {
+        try (ScenarioApi api = ScenarioApi.of(Feed.of()).start();
+                DefaultCamelContext context = context(api, split)) {
+            context.start();
+            sync(api, context, page);
+        }
+        return lastRun();
+    }
+
+    static void sync(ScenarioApi api, DefaultCamelContext context, List<String> page) throws Exception {
+        api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", page) + "]}")));
+        ShippedRoutes.sync(context, STREAM);
+    }
+
+    /** A started context that has the stream; {@code split} is the name of a bean that makes parts of a page, or empty. */
+    DefaultCamelContext context(ScenarioApi api, String split) throws Exception {
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.getRegistry().bind("dataSource", database.dataSource());
+        context.getRegistry().bind("thirds", new Thirds());
+        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        String from = "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url() + parameters(source);
+        String to =
+                "kamelet:jdbc-upsert-sink?stream=" + STREAM + "&schema=classpath:item.schema.json" + parameters(sink);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                if (split.isEmpty()) {
+                    from(from).to(to);
+                } else {
+                    from(from).split(method(split)).stopOnException().to(to);
+                }
+            }
+        });
+        return context;
+    }
+
+    /** Three parts of a page. */
+    public static final class Thirds {
+        public List<ArrayNode> of(ArrayNode page) {
+            List<ArrayNode> thirds = Stream.generate(page::arrayNode).limit(3).toList();
+            for (int i = 0; i < page.size(); i++) {
+                thirds.get(i * 3 / page.size()).add(page.get(i));
+            }
+            return thirds;
+        }
+    }
+
+    private static String parameters(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(each -> "&" + each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining());
+    }
+
+    Map<String, Object> lastRun() {
+        List<Map<String, Object>> runs = database.runs(STREAM);
+        return runs.get(runs.size() - 1);
+    }
+
+    List<Integer> ids() {
+        return jdbc.queryForList("SELECT \"id\" FROM \"item\" ORDER BY 1", Integer.class);
+    }
+
+    @Nullable
+    Object value(String column, int id) {
+        return jdbc.queryForObject("SELECT \"" + column + "\" FROM \"item\" WHERE \"id\" = ?", Object.class, id);
+    }
+
+    List<String> reasons() {
+        return jdbc.queryForList("SELECT reason FROM keyset_sync_quarantine ORDER BY reason", String.class);
+    }
+
+    static void assertCounts(
+            Map<String, Object> run, long records, long upserted, long unchanged, long deleted, long quarantined) {
+        assertThat(List.of(
+                        run.get("records"),
+                        run.get("upserted"),
+                        run.get("unchanged"),
+                        run.get("deleted"),
+                        run.get("quarantined")))
+                .as("records, upserted, unchanged, deleted, quarantined of %s", run)
+                .isEqualTo(List.of(records, upserted, unchanged, deleted, quarantined));
+    }
+}
