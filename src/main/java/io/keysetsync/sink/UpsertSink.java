@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.source.KameletParameters;
+import io.keysetsync.source.Settings;
 import io.keysetsync.source.SyncRun;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
@@ -11,6 +12,7 @@ import io.keysetsync.table.RecordConverter;
 import io.keysetsync.table.TableSchema;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -33,6 +35,8 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     private String stream = "";
     private String schema = "";
     private String dataSource = SyncStores.DEFAULT_DATA_SOURCE;
+    private String maxQuarantined = "";
+    private int mostQuarantined;
     private @Nullable CamelContext context;
     private @Nullable TableSchema table;
     private volatile @Nullable Plan plan;
@@ -52,6 +56,10 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         this.dataSource = dataSource;
     }
 
+    public void setMaxQuarantined(String maxQuarantined) {
+        this.maxQuarantined = maxQuarantined;
+    }
+
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.context = camelContext;
@@ -68,6 +76,8 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
             throw new ConfigurationException("kamelet:jdbc-upsert-sink: parameter stream needs a value");
         }
         KameletParameters.check(getCamelContext());
+        Settings settings = new Settings(stream, Map.of("maxQuarantined", maxQuarantined));
+        mostQuarantined = settings.number("maxQuarantined", 0);
         table = TableSchema.load(getCamelContext(), stream, schema);
         SyncStores.of(getCamelContext()).bind(stream, this);
     }
@@ -84,6 +94,11 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         RecordConverter converter = new RecordConverter(read, cursorField, takesNul);
         store().tables().create(converter.table());
         plan = new Plan(converter, store().database().upsert(converter.table(), converter.guard()));
+    }
+
+    @Override
+    public int maxQuarantined() {
+        return mostQuarantined;
     }
 
     /** Takes a page, or a part that a step of the stream's own made of it. */

@@ -14,14 +14,16 @@ import java.util.stream.Collectors;
  * @param stream whose Kamelet it is
  * @param values as the Kamelet passes them on
  */
-record Settings(String stream, Map<String, Object> values) {
+public record Settings(String stream, Map<String, Object> values) {
 
-    String text(String name) {
+    /** The value as text; empty where there is none. */
+    public String text(String name) {
         Object value = values.get(name);
         return value == null ? "" : value.toString();
     }
 
-    String required(String name) {
+    /** A value that must not be blank. */
+    public String required(String name) {
         String value = text(name);
         if (value.isBlank()) {
             throw wrong(name, "needs a value");
@@ -29,7 +31,8 @@ record Settings(String stream, Map<String, Object> values) {
         return value;
     }
 
-    Duration duration(String name) {
+    /** An ISO-8601 duration, not negative. */
+    public Duration duration(String name) {
         try {
             Duration duration = Duration.parse(text(name));
             if (!duration.isNegative()) {
@@ -41,7 +44,8 @@ record Settings(String stream, Map<String, Object> values) {
         throw wrong(name, "is not an ISO-8601 duration such as PT5M");
     }
 
-    int number(String name, int least) {
+    /** A whole number from {@code least} on. */
+    public int number(String name, int least) {
         try {
             int number = Integer.parseInt(text(name).trim());
             if (number >= least) {
@@ -53,7 +57,8 @@ record Settings(String stream, Map<String, Object> values) {
         throw wrong(name, "is not a whole number from " + least + " on");
     }
 
-    <E extends Enum<E>> E choice(String name, Class<E> type) {
+    /** A constant of an enumeration, in lower case. */
+    public <E extends Enum<E>> E choice(String name, Class<E> type) {
         String text = text(name);
         return Arrays.stream(type.getEnumConstants())
                 .filter(value -> lower(value).equals(text))
@@ -70,7 +75,8 @@ record Settings(String stream, Map<String, Object> values) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    ConfigurationException wrong(String name, String what) {
+    /** The error for a value that can't be used. */
+    public ConfigurationException wrong(String name, String what) {
         return new ConfigurationException("stream " + stream + ": parameter " + name + " '" + text(name) + "' " + what);
     }
 }

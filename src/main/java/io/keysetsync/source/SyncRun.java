@@ -41,6 +41,7 @@ public final class SyncRun {
 
     private final SourceSettings settings;
     private final SyncStore store;
+    private final int maxQuarantined;
     private final String id = UUID.randomUUID().toString();
     private final long startedAt = System.nanoTime();
     private final @Nullable String cursorFrom;
@@ -97,9 +98,10 @@ public final class SyncRun {
     }
 
     /** A run that begins at the stream's stored mark, which it reads from the repository. */
-    SyncRun(SourceSettings settings, SyncStore store) {
+    SyncRun(SourceSettings settings, SyncStore store, int maxQuarantined) {
         this.settings = settings;
         this.store = store;
+        this.maxQuarantined = maxQuarantined;
         this.mark = store.cursors().read(settings.stream());
         this.cursorFrom = mark.cursor();
         Position begin = JdbcCursorRepository.positionOf(settings.stream(), mark);
@@ -153,11 +155,13 @@ public final class SyncRun {
      * own makes of a page must all end well before.
      *
      * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
+     * @throws TerminalException if the run has quarantined too many records
      */
     public void saved(long upserted, long unchanged, List<Quarantined> setAside) {
         PageInHand current = inHand();
         if (!current.isWhole) {
             current.add(upserted, unchanged, setAside);
+            checkQuarantined(current);
             return;
         }
         current.reset();
@@ -183,6 +187,7 @@ public final class SyncRun {
      */
     private void commitPage() {
         PageInHand current = inHand();
+        checkQuarantined(current);
         Position to = current.progress.mark();
         String cursor = to == null ? null : to.text();
         Counts counts = current.counts();
@@ -195,6 +200,18 @@ public final class SyncRun {
         }
         store.quarantine().add(stream(), id, current.quarantined);
         store.runs().page(id, total.plus(counts), cursor);
+    }
+
+    private void checkQuarantined(PageInHand current) {
+        long quarantined = total.quarantined() + current.quarantined.size();
+        if (quarantined > maxQuarantined) {
+            String last =
+                    current.quarantined.get(current.quarantined.size() - 1).reason();
+            throw new TerminalException("stream " + stream() + ": this run would quarantine " + quarantined
+                    + " records or more, and maxQuarantined is " + maxQuarantined + "; the last one for this reason: "
+                    + last
+                    + "; correct the schema or the data, or raise maxQuarantined");
+        }
     }
 
     /**

@@ -118,9 +118,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Begins a run: creates missing tables, reads the cursor from its repository, opens the run's row. */
     public SyncRun begin(Exchange exchange) {
-        SyncStore store = SyncStores.of(getCamelContext())
-                .prepare(source().stream(), source().cursorField().dotted());
-        SyncRun run = new SyncRun(source(), store);
+        SyncStores stores = SyncStores.of(getCamelContext());
+        String stream = source().stream();
+        SyncStore store = stores.prepare(stream, source().cursorField().dotted());
+        SyncRun run = new SyncRun(source(), store, stores.maxQuarantined(stream));
         closeWith(exchange, run);
         parts().reports().begun(run);
         return run;

@@ -58,6 +58,9 @@ public final class SyncStores {
          * @param cursorField dotted path of the records' cursor
          */
         void prepare(String cursorField);
+
+        /** How many records one run may quarantine, those included that the source sets aside. */
+        int maxQuarantined();
     }
 
     /** Tells where a stream's rows go. */
@@ -69,6 +72,12 @@ public final class SyncStores {
     public SyncStore storeOf(String stream) {
         Sink sink = sinks.get(stream);
         return sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
+    }
+
+    /** How many records one run of a stream may quarantine; any number where no sink of ours says. */
+    public int maxQuarantined(String stream) {
+        Sink sink = sinks.get(stream);
+        return sink == null ? Integer.MAX_VALUE : sink.maxQuarantined();
     }
 
     /** Creates whatever is missing in the stream's database, and gives that database. */

@@ -2,11 +2,15 @@ package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.FeedRecord;
+import io.keysetsync.scenario.ScenarioApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +149,64 @@ abstract class RefusedRowsContract extends SinkContract {
         assertThat(ids()).isEqualTo(allBut(bad));
         assertThat(reasons()).hasSize(4);
         assertThat(database.cursor(STREAM)).isEqualTo(END);
+    }
+
+    @Test
+    void moreQuarantinedRecordsThanAllowedFailTheRunAndTheirPage() throws Exception {
+        constrain("CHECK (\"amount\" >= 0)");
+        sink.put("maxQuarantined", "4");
+        assertThat(sync(page(Set.of(1, 2, 3, 4)))).containsEntry("status", "complete");
+
+        jdbc.execute("DELETE FROM keyset_sync_quarantine");
+        jdbc.execute("DELETE FROM \"item\"");
+        List<String> page = new ArrayList<>(page(Set.of(1, 2)));
+        page.add("{\"id\": 121}");
+        page.add("{\"id\": 122}");
+        page.add(item(123, 1, "\"amount\": \"x\""));
+        Map<String, Object> run = sync(page);
+
+        assertThat(run).containsEntry("status", "failed");
+        assertThat((String) run.get("error"))
+                .startsWith("stream item: this run would quarantine 5 records or more, and maxQuarantined is 4; "
+                        + "the last one for this reason: the database: ")
+                .containsIgnoringCase("asked")
+                .endsWith("; correct the schema or the data, or raise maxQuarantined");
+        assertCounts(run, 0, 0, 0, 0, 0);
+        assertThat(ids()).isEmpty();
+        assertThat(reasons()).isEmpty();
+    }
+
+    @Test
+    void quarantinedRecordsOfAllPagesOfARunAreCounted() throws Exception {
+        sink.put("maxQuarantined", "3");
+        Feed feed = Feed.of();
+        for (int i = 1; i <= 30; i++) {
+            String time = "2024-01-01T00:%02d:00Z".formatted(i);
+            FeedRecord record = FeedRecord.of("" + i, time);
+            feed.add(i % 5 == 0 ? record.with("amount", "x") : record);
+        }
+        try (ScenarioApi api = ScenarioApi.of(feed).pageSize(10).start();
+                DefaultCamelContext context = context(api, "")) {
+            context.start();
+            ShippedRoutes.sync(context, STREAM);
+        }
+
+        assertThat(lastRun()).containsEntry("status", "failed");
+        assertCounts(lastRun(), 10, 8, 0, 0, 2);
+        assertThat(ids()).hasSize(8);
+        assertThat(reasons()).hasSize(2);
+        assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T00:09:00Z");
+    }
+
+    @Test
+    void partThatGoesPastTheLimitIsNotSaved() throws Exception {
+        constrain("CHECK (\"amount\" >= 0)");
+        sink.put("maxQuarantined", "3");
+        Map<String, Object> run = sync("thirds", page(Set.of(1, 50, 51, 52, 53)));
+
+        assertThat(run).containsEntry("status", "failed");
+        assertThat(ids()).hasSize(39);
+        assertThat(database.cursor(STREAM)).isNull();
     }
 
     @Test
