@@ -1,19 +1,17 @@
 package io.keysetsync.bench;
 
 import io.keysetsync.RunEvent;
+import io.keysetsync.Streams;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStores;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.PluginHelper;
-import org.quartz.Scheduler;
-import org.quartz.TriggerKey;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -53,10 +51,7 @@ record Product(String url, Consumer<RunEvent.State> onPage) implements Contender
                 jdbc.update("DELETE FROM keyset_sync_cursor");
             }
             watch.begin();
-            Scheduler scheduler =
-                    context.getComponent("quartz", QuartzComponent.class).getScheduler();
-            scheduler.triggerJob(
-                    scheduler.getTrigger(new TriggerKey("user", "keyset-sync")).getJobKey());
+            Streams.of(context).trigger("user");
             return new Timing(watch.firstCommit.get(), watch.total.get());
         }
 

@@ -1,26 +1,23 @@
 package io.keysetsync.cli;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.Streams;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
-import org.quartz.TriggerKey;
-import org.quartz.impl.matchers.GroupMatcher;
 
-/** The streams' triggers: each is a Quartz trigger of the group that the source Kamelet names. */
+/** When the streams run: which of them follow their schedules, and which begin at once. */
 final class Schedules {
 
-    private static final String GROUP = "keyset-sync";
-
+    private final Streams all;
     private final Scheduler scheduler;
 
     Schedules(CamelContext context) {
+        this.all = Streams.of(context);
         this.scheduler = context.getComponent("quartz", QuartzComponent.class).getScheduler();
     }
 
@@ -29,45 +26,39 @@ final class Schedules {
      *
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
-    Set<String> select(Collection<String> named) throws SchedulerException {
-        Set<String> known = scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP)).stream()
-                .map(TriggerKey::getName)
-                .collect(Collectors.toCollection(TreeSet::new));
-        if (known.isEmpty()) {
+    Set<String> select(Collection<String> named) {
+        if (all.names().isEmpty()) {
             throw new ConfigurationException(
                     "there is no stream: no file routes/*.camel.yaml has a route from kamelet:keyset-sync-source");
         }
-        for (String stream : named) {
-            if (!known.contains(stream)) {
-                throw new ConfigurationException(
-                        "stream '" + stream + "' is unknown; known are " + String.join(", ", known));
-            }
-        }
-        return named.isEmpty() ? known : new TreeSet<>(named);
+        named.forEach(all::triggerKey); // knows the stream, or says which there are
+        return named.isEmpty() ? all.names() : new TreeSet<>(named);
     }
 
     /** Begins a run of each of the streams at once, and further ones on their schedules. */
     void start(Collection<String> streams) throws SchedulerException {
-        List<TriggerKey> others = scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP)).stream()
-                .filter(trigger -> !streams.contains(trigger.getName()))
-                .toList();
-        for (TriggerKey other : others) {
-            scheduler.pauseTrigger(other);
-        }
+        Set<String> others = all.names();
+        others.removeAll(streams);
+        pause(others);
         trigger(streams);
     }
 
     /** Begins a run of each of the streams at once, and no others. */
     void once(Collection<String> streams) throws SchedulerException {
-        scheduler.pauseTriggers(GroupMatcher.triggerGroupEquals(GROUP));
+        pause(all.names());
         trigger(streams);
+    }
+
+    private void pause(Collection<String> streams) throws SchedulerException {
+        for (String stream : streams) {
+            scheduler.pauseTrigger(all.triggerKey(stream));
+        }
     }
 
     private void trigger(Collection<String> streams) throws SchedulerException {
         scheduler.start();
         for (String stream : streams) {
-            scheduler.triggerJob(
-                    scheduler.getTrigger(new TriggerKey(stream, GROUP)).getJobKey());
+            all.trigger(stream);
         }
     }
 }

@@ -32,8 +32,8 @@ final class Startup {
     private static final Pattern UNSET = Pattern.compile("Property with key \\[([^\\]]+)\\] not found");
     private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([^/]+)\\.kamelet\\.yaml");
     private static final Pattern NO_PARAMETER = Pattern.compile("mandatory parameters must be provided: (.+)");
-    private static final Pattern TWO_ROUTES = Pattern.compile("(?:Trigger key keyset-sync\\.|Multiple consumers for .*"
-            + "(?:keyset-sync-source\\?.*\\bstream=|quartz://keyset-sync/))(.+?)(?: is already in use|[&?]|$)");
+    private static final Pattern TWO_ROUTES = Pattern.compile("(?:Trigger key [^ ]+?\\.|Multiple consumers for .*"
+            + "(?:keyset-sync-source\\?.*\\bstream=|quartz://[^ /]+/))(.+?)(?: is already in use|[&?]|$)");
 
     private final Throwable error;
     private final @Nullable CamelContext context;

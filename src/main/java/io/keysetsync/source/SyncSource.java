@@ -11,6 +11,7 @@ import io.keysetsync.Problems;
 import io.keysetsync.RateLimitedException;
 import io.keysetsync.RetryableException;
 import io.keysetsync.RunEvent;
+import io.keysetsync.Streams;
 import io.keysetsync.SyncException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.database.DatabaseErrors;
@@ -31,7 +32,6 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
-import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -75,21 +75,23 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     public void initialise() {
         SourceSettings read = SourceSettings.read(settings);
         KameletParameters.check(getCamelContext());
-        Parts made = new Parts(
+        parts = new Parts(
                 read,
                 new PageReader(read),
                 new ApiClient(read.connectTimeout(), read.responseTimeout()),
                 new Stop(read.stream()),
                 new RunReports(getCamelContext()));
-        parts = made;
-        getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextStopping(CamelContext stopped) {
-                // ends waits at once and breaks off the request under way, which holds no transaction
-                made.stop().raise();
-                made.client().abort();
-            }
-        });
+    }
+
+    /** Ends waits at once, and breaks off the request under way, which holds no transaction. */
+    private void stop() {
+        parts().stop().raise();
+        parts().client().abort();
+    }
+
+    /** The group of the stream's trigger. */
+    public String triggerGroup() {
+        return Streams.triggerGroup(getCamelContext());
     }
 
     private Parts parts() {
@@ -123,6 +125,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncStore store = stores.prepare(stream, source().cursorField().dotted());
         SyncRun run = new SyncRun(source(), store, stores.maxQuarantined(stream));
         closeWith(exchange, run);
+        RunsUnderWay.of(getCamelContext()).begun(run, this::stop);
         parts().reports().begun(run);
         return run;
     }
@@ -259,6 +262,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     private void end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
+        RunsUnderWay.of(getCamelContext()).ended(run);
         try {
             run.end(status, error);
         } catch (DataAccessException e) {

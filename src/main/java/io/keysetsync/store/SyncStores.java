@@ -2,11 +2,16 @@ package io.keysetsync.store;
 
 import io.keysetsync.ConfigurationException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
@@ -28,7 +33,10 @@ public final class SyncStores {
 
     private final CamelContext context;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
-    private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
+    private final Map<String, BoundSink> sinks = new ConcurrentHashMap<>();
+
+    /** A sink, and the route that it is a part of. */
+    private record BoundSink(Sink sink, String route) {}
 
     private SyncStores(CamelContext context) {
         this.context = context;
@@ -41,6 +49,7 @@ public final class SyncStores {
             if (stores == null) {
                 stores = new SyncStores(context);
                 context.getCamelContextExtension().addContextPlugin(SyncStores.class, stores);
+                context.addLifecycleStrategy(stores.unbindingRemovedSinks());
             }
             return stores;
         }
@@ -63,26 +72,43 @@ public final class SyncStores {
         int maxQuarantined();
     }
 
-    /** Tells where a stream's rows go. */
+    /** Tells where a stream's rows go, until the route that is being created has been removed. */
     public void bind(String stream, Sink sink) {
-        sinks.put(stream, sink);
+        String route = String.valueOf(context.getCamelContextExtension().getCreateRoute());
+        sinks.put(stream, new BoundSink(sink, route));
+    }
+
+    private LifecycleStrategy unbindingRemovedSinks() {
+        return new LifecycleStrategySupport() {
+            @Override
+            public void onRoutesRemove(Collection<Route> routes) {
+                for (Route removed : routes) {
+                    sinks.values().removeIf(bound -> bound.route().equals(removed.getRouteId()));
+                }
+            }
+        };
+    }
+
+    private @Nullable Sink sinkOf(String stream) {
+        BoundSink bound = sinks.get(stream);
+        return bound == null ? null : bound.sink();
     }
 
     /** The database that has a stream's cursor: the one of its rows, or the default one with another sink. */
     public SyncStore storeOf(String stream) {
-        Sink sink = sinks.get(stream);
+        Sink sink = sinkOf(stream);
         return sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
     }
 
     /** How many records one run of a stream may quarantine; any number where no sink of ours says. */
     public int maxQuarantined(String stream) {
-        Sink sink = sinks.get(stream);
+        Sink sink = sinkOf(stream);
         return sink == null ? Integer.MAX_VALUE : sink.maxQuarantined();
     }
 
     /** Creates whatever is missing in the stream's database, and gives that database. */
     public SyncStore prepare(String stream, String cursorField) {
-        Sink sink = sinks.get(stream);
+        Sink sink = sinkOf(stream);
         SyncStore store = storeOf(stream);
         store.tables().createState();
         if (sink != null) {
