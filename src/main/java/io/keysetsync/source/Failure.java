@@ -1,6 +1,7 @@
 package io.keysetsync.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.keysetsync.Problems;
 import io.keysetsync.RetryableException;
 import io.keysetsync.SyncException;
@@ -18,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Why an attempt at a page failed, sorted into passing and lasting faults.
  *
  * @param error retryable or terminal
- * @param tokenRefused whether the status is one by which an API refuses a scroll token (rule 8)
- * @param retryAfter how long the API asked to wait; null where it didn't
+ * @param status of the answer; 0 where the failure isn't one of its status
  */
-record Failure(SyncException error, boolean tokenRefused, @Nullable Duration retryAfter) {
+record Failure(SyncException error, int status) {
 
     /** Statuses that pass: RFC 9110 (408, 5xx), RFC 8470 (425), RFC 6585 (429). */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
@@ -31,29 +31,48 @@ record Failure(SyncException error, boolean tokenRefused, @Nullable Duration ret
     /**
      * Sorts a failure.
      *
-     * @param what the stream and the URL, for the message
+     * @param what the stream and the request, for the message
      * @param now to which a {@code Retry-After} date is relative
      */
     static Failure of(Throwable error, String what, Instant now) {
-        if (error instanceof SyncException known) {
-            return new Failure(known, false, null);
+        SyncException known = Problems.known(error);
+        if (known != null) {
+            return new Failure(known, 0);
         }
         if (error instanceof HttpOperationFailedException http) {
             return of(http, what, now);
+        }
+        if (error instanceof StreamConstraintsException) {
+            return passing(what + ": the response is not to be believed: " + Problems.message(error), error);
         }
         if (error instanceof JsonProcessingException json) {
             return passing(
                     what + ": the response is not JSON: " + Problems.firstLine(json.getOriginalMessage()), error);
         }
         if (error instanceof IOException) {
-            return passing(
-                    what + ": " + Problems.describe(error) + "; check that the API is up and the url is right", error);
+            String distrust = TlsRefusal.explanation(error);
+            return distrust == null
+                    ? passing(
+                            what + ": " + Problems.describe(error) + "; check that the API is up and the url is right",
+                            error)
+                    : new Failure(new TerminalException(what + ": " + distrust, error), 0);
         }
-        return new Failure(new TerminalException(what + ": " + Problems.describe(error), error), false, null);
+        return new Failure(new TerminalException(what + ": " + Problems.describe(error), error), 0);
+    }
+
+    /** Whether the status is one by which an API refuses a scroll token (rule 8). */
+    boolean refusesToken() {
+        return TOKEN_REFUSED.contains(status);
+    }
+
+    /** How long the API asked to wait; null where it didn't. */
+    @Nullable
+    Duration retryAfter() {
+        return error instanceof RetryableException passing ? passing.retryAfter() : null;
     }
 
     private static Failure passing(String message, Throwable error) {
-        return new Failure(new RetryableException(message, error), false, null);
+        return new Failure(new RetryableException(message, error), 0);
     }
 
     private static Failure of(HttpOperationFailedException error, String what, Instant now) {
@@ -61,9 +80,9 @@ record Failure(SyncException error, boolean tokenRefused, @Nullable Duration ret
         String text = error.getStatusText() == null ? "" : " " + error.getStatusText();
         String message = what + ": the API answered HTTP " + status + text;
         SyncException kind = PASSING.contains(status)
-                ? new RetryableException(message)
+                ? new RetryableException(message, null, retryAfter(error.getResponseHeaders(), now))
                 : new TerminalException(message + "; check the url, the query and the credentials");
-        return new Failure(kind, TOKEN_REFUSED.contains(status), retryAfter(error.getResponseHeaders(), now));
+        return new Failure(kind, status);
     }
 
     /** {@code Retry-After} as RFC 9110, 10.2.3 has it: seconds, or a date. */

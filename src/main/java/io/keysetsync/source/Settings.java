@@ -1,11 +1,16 @@
 package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +20,25 @@ import java.util.stream.Collectors;
  * @param values as the Kamelet passes them on
  */
 public record Settings(String stream, Map<String, Object> values) {
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
+    private static final Map<String, Long> UNITS = Map.of(
+            "",
+            1L,
+            "b",
+            1L,
+            "kb",
+            1000L,
+            "mb",
+            1_000_000L,
+            "gb",
+            1_000_000_000L,
+            "kib",
+            1L << 10,
+            "mib",
+            1L << 20,
+            "gib",
+            1L << 30);
 
     /** The value as text; empty where there is none. */
     public String text(String name) {
@@ -42,6 +66,46 @@ public record Settings(String stream, Map<String, Object> values) {
             // falls through to the one error for both
         }
         throw wrong(name, "is not an ISO-8601 duration such as PT5M");
+    }
+
+    /** A duration longer than nothing, which would be for ever to some clients and no time at all to others. */
+    Duration timeout(String name) {
+        Duration timeout = duration(name);
+        if (timeout.toMillis() < 1) {
+            throw wrong(name, "is not a duration of a millisecond or more, such as PT10S");
+        }
+        return timeout;
+    }
+
+    /** A size such as {@code 64 MiB}, {@code 500KB} or {@code 1000000}, in bytes. */
+    long bytes(String name) {
+        Matcher size = SIZE.matcher(text(name).trim());
+        Long unit =
+                size.matches() ? UNITS.get(Objects.toString(size.group(2), "").toLowerCase(Locale.ROOT)) : null;
+        if (unit != null) {
+            try {
+                long bytes = Math.multiplyExact(Long.parseLong(size.group(1)), unit);
+                if (bytes > 0) {
+                    return bytes;
+                }
+            } catch (NumberFormatException | ArithmeticException e) {
+                // falls through to the one error for all
+            }
+        }
+        throw wrong(name, "is not a size such as 64 MiB; units are B, KB, MB, GB, KiB, MiB, GiB");
+    }
+
+    /** An absolute http or https URL. */
+    URI url(String name) {
+        try {
+            URI url = new URI(required(name));
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // falls through to the one error for both
+        }
+        throw wrong(name, "is not an absolute http or https URL");
     }
 
     /** A whole number from {@code least} on. */

@@ -4,14 +4,12 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.table.FieldPath;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
 /**
@@ -20,6 +18,7 @@ import org.quartz.CronExpression;
  */
 record SourceSettings(
         String stream,
+        URI url,
         String query,
         FieldPath recordsField,
         FieldPath cursorField,
@@ -33,8 +32,7 @@ record SourceSettings(
         OnMissingCursor onMissingCursor,
         OnMissingRecords onMissingRecords,
         int maxEmptyPages,
-        Duration connectTimeout,
-        Duration responseTimeout,
+        RequestLimits limits,
         RetryPolicy retries) {
 
     /** How the next page is asked for. */
@@ -68,7 +66,7 @@ record SourceSettings(
         if (!STREAM.matcher(settings.required("stream")).matches()) {
             throw settings.wrong("stream", "is not a name of 1 to 200 characters without '@'");
         }
-        checkUrl(settings);
+        URI url = endpoint(settings);
         checkSchedule(settings);
         String initialCursor = settings.text("initialCursor");
         if (!initialCursor.isEmpty() && Position.parse(initialCursor) == null) {
@@ -76,6 +74,7 @@ record SourceSettings(
         }
         return new SourceSettings(
                 settings.text("stream"),
+                url,
                 settings.text("query"),
                 FieldPath.of(settings.text("recordsField")),
                 FieldPath.of(settings.required("cursorField")),
@@ -89,8 +88,10 @@ record SourceSettings(
                 settings.choice("onMissingCursor", OnMissingCursor.class),
                 settings.choice("onMissingRecords", OnMissingRecords.class),
                 settings.number("maxEmptyPages", 1),
-                settings.duration("connectTimeout"),
-                settings.duration("responseTimeout"),
+                new RequestLimits(
+                        settings.timeout("connectTimeout"),
+                        settings.timeout("responseTimeout"),
+                        settings.bytes("maxPageSize")),
                 new RetryPolicy(
                         settings.number("attempts", 1),
                         settings.duration("retryDelay"),
@@ -98,25 +99,14 @@ record SourceSettings(
                         settings.duration("maxRetryAfter")));
     }
 
-    private static void checkUrl(Settings settings) {
-        URI url = uri(settings.required("url"));
-        boolean http = url != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
-        if (url == null || !http || url.getHost() == null) {
-            throw settings.wrong("url", "is not an absolute http or https URL");
-        }
+    private static URI endpoint(Settings settings) {
+        URI url = settings.url("url");
         if (url.getRawQuery() != null || url.getRawFragment() != null || url.getRawUserInfo() != null) {
             throw new ConfigurationException("stream " + settings.stream()
                     + ": parameter url must have neither a query, a fragment nor a user;"
                     + " query parameters go into the parameter 'query'");
         }
-    }
-
-    private static @Nullable URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException e) {
-            return null;
-        }
+        return url;
     }
 
     private static void checkSchedule(Settings settings) {

@@ -1,5 +1,7 @@
 package io.keysetsync.source;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,6 +50,12 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncSource.class);
 
+    /**
+     * Bytes of the heap for each token of a page's JSON, at least, lest a page of many small values exhaust it: a value
+     * takes about 80 as a node.
+     */
+    private static final int HEAP_PER_VALUE = 200;
+
     private final Clock clock = Clock.systemUTC();
     private final Map<String, Object> settings = new LinkedHashMap<>();
     private @Nullable CamelContext context;
@@ -78,7 +86,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         parts = new Parts(
                 read,
                 new PageReader(read),
-                new ApiClient(read.connectTimeout(), read.responseTimeout()),
+                new ApiClient(read.stream(), read.url(), read.limits()),
                 new Stop(read.stream()),
                 new RunReports(getCamelContext()));
     }
@@ -107,9 +115,18 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         parts().client().configureHttpClient(builder);
     }
 
-    /** The mapper for pages: numbers keep their digits, and what follows the document is an error. */
+    /**
+     * The mapper for pages: numbers keep their digits, and what follows the document is an error. A text may be as long
+     * as its page; how deep values nest, and how many digits a number has, Jackson's own limits bound.
+     */
     public static JsonMapper json() {
-        return JsonMapper.builder()
+        JsonFactory bounded = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxTokenCount(Runtime.getRuntime().maxMemory() / HEAP_PER_VALUE)
+                        .build())
+                .build();
+        return JsonMapper.builder(bounded)
                 .enable(
                         DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -160,9 +177,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncRun run = run(exchange);
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         parts().stop().check(caught);
-        String what = "stream " + run.stream() + ": GET " + settings.get("url");
-        Failure failure = Failure.of(caught, what, clock.instant());
-        if (failure.tokenRefused() && run.restartAfterRefusal()) {
+        Failure failure = Failure.of(caught, parts().client().what(), clock.instant());
+        if (failure.refusesToken() && run.restartAfterRefusal()) {
             parts().reports().tokenRefused(run);
             return;
         }
@@ -269,6 +285,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             // the next run finds the row still running and closes it
             LOG.debug("{}: the run's row could not be closed", run.stream(), e);
         }
+        parts().client().closeIdle(getCamelContext());
         parts().reports().ended(run.state(status, error), cause);
     }
 
