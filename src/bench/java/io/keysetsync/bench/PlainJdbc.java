@@ -54,7 +54,8 @@ final class PlainJdbc implements Contender {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Tables tables = new Tables(Databases.of(database), new JdbcTemplate(database));
             tables.createState();
-            new JdbcCursorRepository(database, Clock.systemUTC()).setState("user", "0001-01-01T00:00:00Z");
+            new JdbcCursorRepository(database, Databases.clock(database, Clock.systemUTC()))
+                    .setState("user", "0001-01-01T00:00:00Z");
             tables.create(TableSchema.load(context, "user", "file:routes/user.schema.json"));
         }
         return new Pages(database, way.sql(h2));

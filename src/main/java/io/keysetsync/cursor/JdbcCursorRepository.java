@@ -2,9 +2,8 @@ package io.keysetsync.cursor;
 
 import io.keysetsync.FencedException;
 import io.keysetsync.TerminalException;
-import java.sql.Timestamp;
-import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.StateRepository;
@@ -26,12 +25,16 @@ public class JdbcCursorRepository extends ServiceSupport
         implements IdempotentRepository, StateRepository<String, String> {
 
     private final JdbcTemplate jdbc;
-    private final Clock clock;
+    private final Supplier<Object> now;
 
-    /** A repository in the table {@code keyset_sync_cursor} of a database; the table must be there already. */
-    public JdbcCursorRepository(DataSource dataSource, Clock clock) {
+    /**
+     * A repository in the table {@code keyset_sync_cursor} of a database; the table must be there already.
+     *
+     * @param now the time as the database takes it for a parameter
+     */
+    public JdbcCursorRepository(DataSource dataSource, Supplier<Object> now) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.clock = clock;
+        this.now = now;
     }
 
     /** The stream's mark; without a cursor and with version 0 where it has none. */
@@ -53,7 +56,7 @@ public class JdbcCursorRepository extends ServiceSupport
                 "UPDATE keyset_sync_cursor SET cursor_value = ?, version = version + 1, updated_at = ?"
                         + " WHERE stream = ? AND version = ?",
                 cursor,
-                Timestamp.from(clock.instant()),
+                now.get(),
                 stream,
                 seen.version());
         if (moved == 0 && !(seen.version() == 0 && insert(stream, cursor))) {
@@ -84,7 +87,7 @@ public class JdbcCursorRepository extends ServiceSupport
                     "INSERT INTO keyset_sync_cursor (stream, cursor_value, version, updated_at) VALUES (?, ?, 1, ?)",
                     stream,
                     cursor,
-                    Timestamp.from(clock.instant()));
+                    now.get());
             return true;
         } catch (DuplicateKeyException e) {
             return false;

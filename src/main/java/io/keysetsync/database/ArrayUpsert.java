@@ -1,6 +1,7 @@
 package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
+import io.keysetsync.table.Row;
 import io.keysetsync.table.TableSchema;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -8,8 +9,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** The parts of an upsert that databases with array parameters share. */
+/** The parts of an upsert that databases with array parameters share: a parameter for each column. */
 final class ArrayUpsert {
 
     private ArrayUpsert() {}
@@ -20,18 +22,30 @@ final class ArrayUpsert {
             Function<Column, String> arrayOf,
             Database database,
             BiFunction<Column, String, String> cast) {
-        String arrays =
-                each(columns, i -> "CAST(:?" + Database.parameter(i) + " AS " + arrayOf.apply(columns.get(i)) + ")");
-        String names = each(columns, Database::parameter);
+        String arrays = each(columns, i -> "CAST(? AS " + arrayOf.apply(columns.get(i)) + ")");
+        String names = each(columns, ArrayUpsert::name);
         String values = each(
                 columns,
-                i -> cast.apply(columns.get(i), Database.parameter(i)) + " AS "
+                i -> cast.apply(columns.get(i), name(i)) + " AS "
                         + database.quote(columns.get(i).name()));
         return "SELECT " + values + " FROM UNNEST(" + arrays + ") AS page(" + names + ")";
     }
 
+    private static String name(int column) {
+        return "c" + (column + 1);
+    }
+
     private static String each(List<Column> columns, IntFunction<String> part) {
         return IntStream.range(0, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
+    }
+
+    /** A column of the rows, as texts. */
+    static @Nullable String[] texts(List<Row> rows, int column) {
+        @Nullable String[] texts = new String[rows.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = rows.get(i).values().get(column);
+        }
+        return texts;
     }
 
     /** Whether the row there may be replaced: it is not newer, and it differs. */

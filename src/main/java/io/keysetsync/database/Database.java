@@ -2,15 +2,17 @@ package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Row;
 import io.keysetsync.table.TableSchema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What differs between the databases: names of types, and the statement that upserts a page. Each implementation is a
- * few lines; a page's values arrive as one array a column, named by {@link #parameter}.
- */
+/** What differs between the databases: names of types, quoting, and the statement that upserts a page. */
 public interface Database {
 
     /** As the user writes it after {@code jdbc:}. */
@@ -19,8 +21,23 @@ public interface Database {
     /** The type of a column of the data table. */
     String typeOf(ColumnType type);
 
+    /** The type of a column of the data table that is part of its key. */
+    default String keyTypeOf(ColumnType type, TableSchema table) {
+        return typeOf(type);
+    }
+
     /** The type of text of any length in the tables beside the data. */
     String textType();
+
+    /** The type of text of up to 255 characters that is a key there, and compares exactly. */
+    default String keyTextType() {
+        return "VARCHAR(255)";
+    }
+
+    /** The type of a point in time there. */
+    default String timeType() {
+        return "TIMESTAMP(6) WITH TIME ZONE";
+    }
 
     /** Whether names that are not quoted are kept in upper case. */
     boolean storesUpperCase();
@@ -29,25 +46,25 @@ public interface Database {
     boolean takesNulInText();
 
     /**
-     * One statement that upserts a page. A row is replaced only by one whose guard is not earlier, and only if it
-     * differs, so that the statement's update count is the number of rows that changed.
+     * One statement that upserts a page, whatever the number of its rows. A row is replaced only by one whose guard is
+     * not earlier, and only if it differs, so that the number of rows that changed is what the statement says: as its
+     * update count or, where that counts otherwise, as rows of its result.
      *
      * @param guard the column that must not go back
      */
     String upsert(TableSchema table, String guard);
 
-    /** The name of the statement's parameter for a column, which counts from 0. */
-    static String parameter(int column) {
-        return "c" + (column + 1);
+    /** Rows as the statement's parameters, in the order of its question marks. */
+    List<Object> parameters(List<Column> columns, List<Row> rows);
+
+    /** A point in time as the parameter of a statement on the tables beside the data. */
+    default Object parameterOf(Instant time) {
+        return Timestamp.from(time);
     }
 
-    /**
-     * A column of a page as the statement's parameter.
-     *
-     * @param texts the values' canonical texts, which are what most databases take
-     */
-    default Object parameterOf(Column column, @Nullable String[] texts) {
-        return texts;
+    /** A point in time in a row of the tables beside the data. */
+    default Instant instantAt(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     /** A table's or column's name, quoted, so that it keeps its case and can't be taken for SQL. */
@@ -60,8 +77,9 @@ public interface Database {
         String columns = table.columns().stream()
                 .map(c -> quote(c.name())
                         + ' '
-                        + typeOf(c.type())
-                        + (table.primaryKey().contains(c.name()) ? " NOT NULL" : ""))
+                        + (table.primaryKey().contains(c.name())
+                                ? keyTypeOf(c.type(), table) + " NOT NULL"
+                                : typeOf(c.type())))
                 .collect(Collectors.joining(", "));
         return "CREATE TABLE " + quote(table.table()) + " (" + columns + ", PRIMARY KEY (" + quoted(table.primaryKey())
                 + "))";

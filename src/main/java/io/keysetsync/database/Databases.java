@@ -3,16 +3,19 @@ package io.keysetsync.database;
 import io.keysetsync.ConfigurationException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.util.function.SingletonSupplier;
 
 /** The databases that keyset-sync knows. */
 public final class Databases {
 
-    private static final List<Database> KNOWN = List.of(new H2(), new PostgreSql());
+    private static final List<Database> KNOWN = List.of(new H2(), new PostgreSql(), new MariaDb());
 
     private Databases() {}
 
@@ -43,7 +46,17 @@ public final class Databases {
         }
     }
 
+    /** The time as a parameter of statements on {@code dataSource}. The first call opens a connection. */
+    public static Supplier<Object> clock(DataSource dataSource, Clock clock) {
+        SingletonSupplier<Database> database = SingletonSupplier.of(() -> of(dataSource));
+        return () -> database.obtain().parameterOf(clock.instant());
+    }
+
     private static Database named(String name) {
+        if (name.equals("mysql")) {
+            throw new ConfigurationException("database: MySQL has not been tested with keyset-sync, and its SQL differs"
+                    + " from MariaDB's; for a MariaDB server write jdbc:mariadb:");
+        }
         return KNOWN.stream()
                 .filter(d -> d.name().equals(name))
                 .findFirst()

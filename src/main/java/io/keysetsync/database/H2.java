@@ -2,9 +2,12 @@ package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Row;
 import io.keysetsync.table.TableSchema;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** H2 2.x in its regular mode. */
@@ -89,12 +92,19 @@ final class H2 implements Database {
 
     /** H2 has no function that makes bytes of text, so that bytes are handed over as such. */
     @Override
-    public Object parameterOf(Column column, @Nullable String[] texts) {
-        return isBinary(column)
-                ? Arrays.stream(texts)
-                        .map(text -> text == null ? null : HexFormat.of().parseHex(text))
-                        .toArray()
-                : texts;
+    public List<Object> parameters(List<Column> columns, List<Row> rows) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(column -> {
+                    @Nullable String[] texts = ArrayUpsert.texts(rows, column);
+                    return isBinary(columns.get(column)) ? bytes(texts) : texts;
+                })
+                .toList();
+    }
+
+    private static Object bytes(@Nullable String[] texts) {
+        return Arrays.stream(texts)
+                .map(text -> text == null ? null : HexFormat.of().parseHex(text))
+                .toArray();
     }
 
     private String cast(Column column, String value) {

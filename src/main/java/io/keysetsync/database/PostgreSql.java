@@ -2,7 +2,10 @@ package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Row;
 import io.keysetsync.table.TableSchema;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** PostgreSQL 13 and later. */
 final class PostgreSql implements Database {
@@ -58,6 +61,13 @@ final class PostgreSql implements Database {
         }
         return insert + "UPDATE SET " + ArrayUpsert.assignments(table, "excluded.", this) + " WHERE "
                 + ArrayUpsert.replaces(table, guard, name + ".", "excluded.", this);
+    }
+
+    @Override
+    public List<Object> parameters(List<Column> columns, List<Row> rows) {
+        return IntStream.range(0, columns.size())
+                .<Object>mapToObj(column -> ArrayUpsert.texts(rows, column))
+                .toList();
     }
 
     private String cast(Column column, String value) {

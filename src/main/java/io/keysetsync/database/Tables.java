@@ -23,9 +23,9 @@ public final class Tables {
 
     /** Creates the tables for cursors, runs and quarantined records. */
     public void createState() {
-        String key = "VARCHAR(255) NOT NULL";
+        String key = database.keyTextType() + " NOT NULL";
         String text = database.textType();
-        String time = "TIMESTAMP(6) WITH TIME ZONE";
+        String time = database.timeType();
         create(
                 "keyset_sync_cursor",
                 List.of(

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A page's rows, one for each key, as the columns of one statement.
@@ -60,18 +59,8 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         return new Batch(some, some.size(), List.of(), columns);
     }
 
-    /** An array for each column, by the names that the statement gives them. */
-    Map<String, Object> parameters(Database database) {
-        @Nullable String[][] values = new String[columns.size()][rows.size()];
-        for (int row = 0; row < rows.size(); row++) {
-            for (int column = 0; column < values.length; column++) {
-                values[column][row] = rows.get(row).values().get(column);
-            }
-        }
-        Map<String, Object> parameters = new HashMap<>();
-        for (int column = 0; column < values.length; column++) {
-            parameters.put(Database.parameter(column), database.parameterOf(columns.get(column), values[column]));
-        }
-        return parameters;
+    /** The rows as the upsert's parameters. */
+    List<Object> parameters(Database database) {
+        return database.parameters(columns, rows);
     }
 }

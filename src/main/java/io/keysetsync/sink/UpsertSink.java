@@ -137,7 +137,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
 
     /** The statement went through. */
     public void written(Exchange exchange) {
-        write(exchange).written(exchange.getMessage().getHeader(JdbcConstants.JDBC_UPDATE_COUNT, 0, Integer.class));
+        write(exchange).written(PageStatement.changed(exchange.getMessage()));
     }
 
     /**

@@ -2,12 +2,11 @@ package io.keysetsync.store;
 
 import io.keysetsync.table.Quarantined;
 import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
@@ -15,11 +14,11 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 public final class Quarantine {
 
     private final JdbcTemplate jdbc;
-    private final Clock clock;
+    private final Supplier<Object> now;
 
-    Quarantine(JdbcTemplate jdbc, Clock clock) {
+    Quarantine(JdbcTemplate jdbc, Supplier<Object> now) {
         this.jdbc = jdbc;
-        this.clock = clock;
+        this.now = now;
     }
 
     /**
@@ -38,7 +37,7 @@ public final class Quarantine {
                                 "SELECT id FROM keyset_sync_quarantine WHERE id IN (:ids)",
                                 Map.of("ids", List.copyOf(byId.keySet())),
                                 String.class));
-        Timestamp now = Timestamp.from(clock.instant());
+        Object time = now.get();
         jdbc.batchUpdate(
                 "INSERT INTO keyset_sync_quarantine (id, stream, run_id, record, reason, seen_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?)",
@@ -50,7 +49,7 @@ public final class Quarantine {
                     row.setString(3, runId);
                     row.setString(4, entry.getValue().record().toString());
                     row.setString(5, entry.getValue().reason());
-                    row.setTimestamp(6, now);
+                    row.setObject(6, time);
                 });
     }
 

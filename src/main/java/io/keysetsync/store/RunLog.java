@@ -1,10 +1,10 @@
 package io.keysetsync.store;
 
-import java.sql.Timestamp;
-import java.time.Clock;
+import io.keysetsync.database.Database;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -12,11 +12,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class RunLog {
 
     private final JdbcTemplate jdbc;
-    private final Clock clock;
+    private final Supplier<Object> now;
+    private final Supplier<Database> database;
 
-    RunLog(JdbcTemplate jdbc, Clock clock) {
+    RunLog(JdbcTemplate jdbc, Supplier<Object> now, Supplier<Database> database) {
         this.jdbc = jdbc;
-        this.clock = clock;
+        this.now = now;
+        this.database = database;
     }
 
     /**
@@ -27,7 +29,7 @@ public final class RunLog {
         jdbc.update(
                 "UPDATE keyset_sync_run SET status = ?, ended_at = ? WHERE stream = ? AND status = ?",
                 RunStatus.INTERRUPTED.toString(),
-                now(),
+                now.get(),
                 stream,
                 RunStatus.RUNNING.toString());
         jdbc.update(
@@ -35,7 +37,7 @@ public final class RunLog {
                         + " deleted, quarantined, cursor_from, cursor_to) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
                 runId,
                 stream,
-                now(),
+                now.get(),
                 RunStatus.RUNNING.toString(),
                 cursor,
                 cursor);
@@ -49,8 +51,8 @@ public final class RunLog {
                         + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
                 UUID.randomUUID().toString(),
                 stream,
-                now(),
-                now(),
+                now.get(),
+                now.get(),
                 RunStatus.COMPLETE.toString(),
                 from,
                 to);
@@ -65,8 +67,7 @@ public final class RunLog {
                 .query(
                         "SELECT status, started_at, error FROM keyset_sync_run WHERE stream = ?"
                                 + " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY",
-                        (row, i) ->
-                                new Last(row.getString(1), row.getTimestamp(2).toInstant(), row.getString(3)),
+                        (row, i) -> new Last(row.getString(1), database.get().instantAt(row, 2), row.getString(3)),
                         stream)
                 .stream()
                 .findFirst();
@@ -92,12 +93,8 @@ public final class RunLog {
         jdbc.update(
                 "UPDATE keyset_sync_run SET status = ?, ended_at = ?, error = ? WHERE run_id = ?",
                 status.toString(),
-                now(),
+                now.get(),
                 error,
                 runId);
-    }
-
-    private Timestamp now() {
-        return Timestamp.from(clock.instant());
     }
 }

@@ -10,6 +10,7 @@ import io.keysetsync.database.Tables;
 import java.sql.Savepoint;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -37,9 +38,10 @@ public final class SyncStore {
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
         this.jdbc = new JdbcTemplate(dataSource);
-        this.cursors = new JdbcCursorRepository(dataSource, clock);
-        this.runs = new RunLog(jdbc, clock);
-        this.quarantine = new Quarantine(jdbc, clock);
+        Supplier<Object> now = Databases.clock(dataSource, clock);
+        this.cursors = new JdbcCursorRepository(dataSource, now);
+        this.runs = new RunLog(jdbc, now, this::database);
+        this.quarantine = new Quarantine(jdbc, now);
     }
 
     /** The data source whose connections belong to the transaction of the calling thread. */

@@ -72,6 +72,11 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
         return new TableSchema(table, primaryKey, all);
     }
 
+    /** The columns that are part of the key. */
+    public List<Column> keyColumns() {
+        return columns.stream().filter(c -> primaryKey.contains(c.name())).toList();
+    }
+
     /** The columns that are not part of the key. */
     public List<Column> dataColumns() {
         return columns.stream().filter(c -> !primaryKey.contains(c.name())).toList();

@@ -37,7 +37,8 @@ class DependencyTest {
                         "com.github.freva..",
                         "org.jline..",
                         "org.h2..",
-                        "org.postgresql..")
+                        "org.postgresql..",
+                        "org.mariadb..")
                 .check(classes);
     }
 

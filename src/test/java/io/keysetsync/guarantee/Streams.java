@@ -37,7 +37,7 @@ final class Streams implements AutoCloseable {
     private final ScenarioApi api;
     private final MortalDataSource dataSource;
     private final JdbcTemplate database;
-    private final String dropAll;
+    private final TestDatabase own;
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Map<String, Consumer> schedules = new HashMap<>();
     private final List<Received> received = new ArrayList<>();
@@ -47,9 +47,7 @@ final class Streams implements AutoCloseable {
         this.api = api;
         this.database = own.jdbc();
         this.dataSource = new MortalDataSource(own.dataSource());
-        this.dropAll = own.url().startsWith("jdbc:h2:")
-                ? "DROP ALL OBJECTS"
-                : "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+        this.own = own;
         silence("io.keysetsync.run");
         silence("org.apache.camel.spring.spi.TransactionErrorHandler");
         silence("org.springframework.transaction.support.TransactionTemplate");
@@ -73,7 +71,7 @@ final class Streams implements AutoCloseable {
     /** An empty database, without any table. */
     void forgetAll() {
         dataSource.live(null);
-        database.execute(dropAll);
+        own.forgetAll();
     }
 
     /**
@@ -149,7 +147,7 @@ final class Streams implements AutoCloseable {
     @Override
     public void close() throws IOException {
         context.close();
-        database.execute(dropAll);
+        own.forgetAll();
         logs.forEach(Logger::setLevel);
     }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 abstract class CursorRepositoryContract {
 
     private final TestDatabase database = database();
-    private final JdbcCursorRepository cursors = new JdbcCursorRepository(database.dataSource(), Clock.systemUTC());
+    private final JdbcCursorRepository cursors =
+            new JdbcCursorRepository(database.dataSource(), Databases.clock(database.dataSource(), Clock.systemUTC()));
 
     abstract TestDatabase database();
 

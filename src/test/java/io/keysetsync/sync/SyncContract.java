@@ -11,7 +11,6 @@ import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -285,7 +284,7 @@ abstract class SyncContract {
                 columns.put(column, row.getString(column));
             }
             for (String column : List.of("updatedAt", "createdAt")) {
-                columns.put(column, row.getObject(column, OffsetDateTime.class).toInstant());
+                columns.put(column, database.instant(row, column));
             }
             rows.put(row.getString("id"), columns);
         });

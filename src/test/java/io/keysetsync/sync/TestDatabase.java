@@ -1,5 +1,11 @@
 package io.keysetsync.sync;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,12 +33,57 @@ public record TestDatabase(String url, String username, String password) {
         return new TestDatabase(PostgreSqlServer.get().getJdbcUrl("postgres", name), "postgres", "postgres");
     }
 
+    /** A database on a MariaDB that the tests of this JVM share. */
+    public static TestDatabase mariaDb() {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        new JdbcTemplate(new DriverManagerDataSource(MariaDbServer.url(""), "root", ""))
+                .execute("CREATE DATABASE " + name);
+        return new TestDatabase(MariaDbServer.url(name), "root", "");
+    }
+
     public DataSource dataSource() {
         return new DriverManagerDataSource(url, username, password);
     }
 
+    /** For a test's own SQL, in which quotes quote names on every database. */
     public JdbcTemplate jdbc() {
-        return new JdbcTemplate(dataSource());
+        return new JdbcTemplate(
+                isMariaDb()
+                        ? new DriverManagerDataSource(
+                                url + "?sessionVariables=sql_mode='ANSI,STRICT_ALL_TABLES'", username, password)
+                        : dataSource());
+    }
+
+    /** Drops all tables. */
+    public void forgetAll() {
+        if (isMariaDb()) {
+            jdbc().execute("DROP DATABASE " + name());
+            new JdbcTemplate(new DriverManagerDataSource(MariaDbServer.url(""), username, password))
+                    .execute("CREATE DATABASE " + name());
+        } else {
+            jdbc().execute(
+                            url.startsWith("jdbc:h2:")
+                                    ? "DROP ALL OBJECTS"
+                                    : "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        }
+    }
+
+    private boolean isMariaDb() {
+        return url.startsWith("jdbc:mariadb:");
+    }
+
+    private String name() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    /** A {@code UTC_DATETIME} of a row, whatever the database's type for it. */
+    public @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        if (isMariaDb()) {
+            LocalDateTime time = row.getObject(column, LocalDateTime.class);
+            return time == null ? null : time.toInstant(ZoneOffset.UTC);
+        }
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     /** The stored cursor of a stream; null where it has none. */

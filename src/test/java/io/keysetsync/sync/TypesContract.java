@@ -11,7 +11,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +55,7 @@ abstract class TypesContract {
             assertThat(row.getObject("date", LocalDate.class)).isEqualTo(LocalDate.of(1, 1, 1));
             assertThat(row.getObject("datetime", LocalDateTime.class))
                     .isEqualTo(LocalDateTime.parse("9999-12-31T23:59:59.999999"));
-            assertThat(row.getObject("updatedAt", OffsetDateTime.class).toInstant())
-                    .isEqualTo(Instant.parse("2024-02-29T21:59:59.123456Z"));
+            assertThat(database.instant(row, "updatedAt")).isEqualTo(Instant.parse("2024-02-29T21:59:59.123456Z"));
             assertThat(row.getBytes("binary")).isEqualTo(bytes);
             assertThat(row.getString("xml")).isEqualTo("<a>ü</a>");
             assertThat(row.getString("string")).isEqualTo("\"'\n😀");

@@ -1,0 +1,254 @@
+package io.keysetsync.database;
+
+import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Row;
+import io.keysetsync.table.TableSchema;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MariaDB 10.6 and later.
+ *
+ * <p>It has no array parameters. A page is three parameters instead: the bytes of all its values one after the other, a
+ * directory of where each begins and how long it is, and a JSON array with an element for each row, of which {@code
+ * JSON_TABLE} makes the rows. The values themselves are not in the JSON: {@code JSON_TABLE} reads a row from its
+ * beginning for each of its columns, and does not resolve the escapes in texts (as of 10.11).
+ */
+final class MariaDb implements Database {
+
+    /** Compares every character, also letters that differ in case, and spaces at the end. */
+    private static final String EXACT = "utf8mb4_nopad_bin";
+
+    private static final String EXACT_TEXT = " CHARACTER SET utf8mb4 COLLATE " + EXACT;
+
+    /** The bytes of InnoDB's longest index key (MariaDB's manual, "InnoDB Limitations"). */
+    private static final int KEY_BYTES = 3072;
+
+    /** More than the bytes of a column of a number or a time in a key, {@code DECIMAL(38,s)} being the longest. */
+    private static final int NUMBER_BYTES = 20;
+
+    private static final int BYTES_PER_CHARACTER = 4;
+
+    /** Digits of a position or a length in a page's directory; a statement has at most 2³⁰ bytes. */
+    private static final int DIGITS = 10;
+
+    private static final String ABSENT = "0".repeat(DIGITS);
+
+    @Override
+    public String name() {
+        return "mariadb";
+    }
+
+    @Override
+    public String typeOf(ColumnType type) {
+        return switch (type.kind()) {
+            case BOOLEAN -> "BOOLEAN";
+            case SHORT -> "SMALLINT";
+            case INT -> "INT";
+            case LONG -> "BIGINT";
+            case DECIMAL -> "DECIMAL(" + type.precision() + "," + type.scale() + ")";
+            case FLOAT -> "FLOAT";
+            case DOUBLE -> "DOUBLE";
+            case NAIVE_DATE -> "DATE";
+            case NAIVE_DATETIME, UTC_DATETIME -> "DATETIME(6)";
+            case BINARY -> "LONGBLOB";
+            case XML, STRING -> "LONGTEXT" + EXACT_TEXT;
+            case JSON -> "JSON";
+        };
+    }
+
+    /** An index takes neither text nor bytes without a length. */
+    @Override
+    public String keyTypeOf(ColumnType type, TableSchema table) {
+        long unlimited = table.keyColumns().stream()
+                .filter(column -> isUnlimited(column.type()))
+                .count();
+        if (!isUnlimited(type)) {
+            return typeOf(type);
+        }
+        long bytes = (KEY_BYTES - NUMBER_BYTES * (table.primaryKey().size() - unlimited)) / unlimited;
+        return type.kind() == ColumnType.Kind.BINARY
+                ? "VARBINARY(" + bytes + ")"
+                : "VARCHAR(" + bytes / BYTES_PER_CHARACTER + ")" + EXACT_TEXT;
+    }
+
+    private static boolean isUnlimited(ColumnType type) {
+        return switch (type.kind()) {
+            case BINARY, XML, STRING, JSON -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public String textType() {
+        return "LONGTEXT" + EXACT_TEXT;
+    }
+
+    @Override
+    public String keyTextType() {
+        return "VARCHAR(255)" + EXACT_TEXT;
+    }
+
+    /** {@code TIMESTAMP} ends in 2038, and what is read from it depends on the session's time zone. */
+    @Override
+    public String timeType() {
+        return "DATETIME(6)";
+    }
+
+    /** The driver would convert other types to the JVM's time zone. */
+    @Override
+    public Object parameterOf(Instant time) {
+        return LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    @Override
+    public Instant instantAt(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+    }
+
+    @Override
+    public boolean storesUpperCase() {
+        return false;
+    }
+
+    @Override
+    public boolean takesNulInText() {
+        return true;
+    }
+
+    /** {@code ANSI_QUOTES} may be off, but backticks quote in any mode. */
+    @Override
+    public String quote(String name) {
+        return '`' + name.replace("`", "``") + '`';
+    }
+
+    /**
+     * {@inheritDoc} MariaDB counts a row that it updates as two, so that the rows that are equal or newer are left out
+     * beforehand, and {@code RETURNING} gives a row for each that is left. The guard is assigned last, because
+     * assignments see those before them. The mode is the statement's own, so that a session that isn't strict can't cut
+     * a value.
+     */
+    @Override
+    public String upsert(TableSchema table, String guard) {
+        String name = quote(table.table());
+        List<Column> data = table.dataColumns();
+        String key = table.keyColumns().stream()
+                .map(c -> "o." + quote(c.name()) + " = s." + quote(c.name()))
+                .collect(Collectors.joining(" AND "));
+        String isNew = "o." + quote(table.primaryKey().get(0)) + " IS NULL";
+        String insert = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
+                + quoted("", table.columns()) + ") SELECT " + quoted("s.", table.columns()) + " FROM (" + page(table)
+                + ") AS s LEFT JOIN " + name + " AS o ON " + key + " WHERE " + isNew;
+        if (!data.isEmpty()) {
+            insert += " OR (" + notNewer("o." + quote(guard), "s." + quote(guard)) + ") AND NOT ("
+                    + data.stream().map(MariaDb.this::isSame).collect(Collectors.joining(" AND ")) + ")";
+        }
+        return insert + " ON DUPLICATE KEY UPDATE " + assignments(table, guard) + " RETURNING 1";
+    }
+
+    private String isSame(Column column) {
+        String name = quote(column.name());
+        return switch (column.type().kind()) {
+            case STRING, XML, JSON -> "CONVERT(o." + name + " USING utf8mb4) COLLATE " + EXACT + " <=> s." + name;
+            default -> "o." + name + " <=> s." + name;
+        };
+    }
+
+    private static String notNewer(String existing, String incoming) {
+        return existing + " IS NULL OR " + existing + " <= " + incoming;
+    }
+
+    /** Another runner may have inserted or changed a row meanwhile; an older one doesn't replace it even then. */
+    private String assignments(TableSchema table, String guard) {
+        String there = quote(table.table()) + "." + quote(guard);
+        String replaces = notNewer(there, "VALUES(" + quote(guard) + ")");
+        List<Column> ordered = new ArrayList<>(table.dataColumns());
+        ordered.sort((a, b) -> Boolean.compare(a.name().equals(guard), b.name().equals(guard)));
+        if (ordered.isEmpty()) {
+            String first = quote(table.primaryKey().get(0));
+            return first + " = VALUES(" + first + ")";
+        }
+        return ordered.stream()
+                .map(c -> {
+                    String column = quote(c.name());
+                    return column + " = IF(" + replaces + ", VALUES(" + column + "), " + quote(table.table()) + "."
+                            + column + ")";
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The page as a derived table: of each value its bytes, which the directory tells, cast. */
+    private String page(TableSchema table) {
+        List<Column> columns = table.columns();
+        int width = 2 * DIGITS * columns.size();
+        return "SELECT "
+                + IntStream.range(0, columns.size())
+                        .mapToObj(i -> cast(columns.get(i), slice(2 * DIGITS * i, width)) + " AS "
+                                + quote(columns.get(i).name()))
+                        .collect(Collectors.joining(", "))
+                + " FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY)) AS r,"
+                + " (SELECT ? AS directory, ? AS bytes) AS page";
+    }
+
+    private static String slice(int at, int width) {
+        String entry = "(r.n - 1) * " + width + " + " + (at + 1);
+        return "SUBSTR(page.bytes, NULLIF(SUBSTR(page.directory, " + entry + ", " + DIGITS + "), '" + ABSENT + "'),"
+                + " SUBSTR(page.directory, " + entry + " + " + DIGITS + ", " + DIGITS + "))";
+    }
+
+    private String cast(Column column, String bytes) {
+        return switch (column.type().kind()) {
+            case BINARY -> bytes;
+            case STRING, XML, JSON -> "CONVERT(" + bytes + " USING utf8mb4) COLLATE " + EXACT;
+            case BOOLEAN, SHORT, INT, LONG -> "CAST(" + bytes + " AS SIGNED)";
+            default -> "CAST(" + bytes + " AS " + typeOf(column.type()) + ")";
+        };
+    }
+
+    @Override
+    public List<Object> parameters(List<Column> columns, List<Row> rows) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * rows.size() * columns.size());
+        StringBuilder directory = new StringBuilder(2 * DIGITS * rows.size() * columns.size());
+        for (Row row : rows) {
+            for (int i = 0; i < columns.size(); i++) {
+                byte @Nullable [] value = bytes(columns.get(i), row.values().get(i));
+                append(directory, value == null ? 0 : bytes.size() + 1);
+                append(directory, value == null ? 0 : value.length);
+                if (value != null) {
+                    bytes.writeBytes(value);
+                }
+            }
+        }
+        String elements = "[" + "0,".repeat(Math.max(0, rows.size() - 1)) + "0]";
+        return List.of(elements, directory.toString(), bytes.toByteArray());
+    }
+
+    private static void append(StringBuilder directory, int number) {
+        String digits = Integer.toString(number);
+        directory.append(ABSENT, digits.length(), DIGITS).append(digits);
+    }
+
+    private static byte @Nullable [] bytes(Column column, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return switch (column.type().kind()) {
+            case BINARY -> HexFormat.of().parseHex(text);
+            case BOOLEAN -> new byte[] {(byte) (text.equals("true") ? '1' : '0')};
+            case UTC_DATETIME -> text.substring(0, text.indexOf('+')).getBytes(StandardCharsets.US_ASCII);
+            default -> text.getBytes(StandardCharsets.UTF_8);
+        };
+    }
+}

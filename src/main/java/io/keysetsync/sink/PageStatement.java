@@ -1,0 +1,46 @@
+package io.keysetsync.sink;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.jdbc.JdbcConstants;
+import org.apache.camel.component.jdbc.JdbcPrepareStatementStrategy;
+
+/**
+ * The statement of a page, for the step {@code jdbc}: taken as it is, with its parameters in order. Camel's own strategy
+ * would look for {@code :?name} in the whole text, also in the name of a column.
+ */
+public final class PageStatement implements JdbcPrepareStatementStrategy {
+
+    /** How many rows a page's statement has changed. */
+    static int changed(Message done) {
+        String count = done.getHeader(JdbcConstants.JDBC_ROW_COUNT) == null
+                ? JdbcConstants.JDBC_UPDATE_COUNT
+                : JdbcConstants.JDBC_ROW_COUNT;
+        return done.getHeader(count, 0, Integer.class);
+    }
+
+    @Override
+    public String prepareQuery(String query, boolean allowNamedParameters) {
+        return query;
+    }
+
+    @Override
+    public Iterator<?> createPopulateIterator(
+            String query, String preparedQuery, int expectedParams, Exchange exchange, Object value) {
+        return exchange.getMessage()
+                .getHeader(JdbcConstants.JDBC_PARAMETERS, List.class)
+                .iterator();
+    }
+
+    @Override
+    public void populateStatement(PreparedStatement statement, Iterator<?> iterator, int expectedParams)
+            throws SQLException {
+        for (int i = 1; iterator.hasNext(); i++) {
+            statement.setObject(i, iterator.next());
+        }
+    }
+}

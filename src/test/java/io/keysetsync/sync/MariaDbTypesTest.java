@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbTypesTest extends TypesContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}
