@@ -56,7 +56,8 @@ final class PlainJdbc implements Contender {
             tables.createState();
             new JdbcCursorRepository(database, Databases.clock(database, Clock.systemUTC()))
                     .setState("user", "0001-01-01T00:00:00Z");
-            tables.create(TableSchema.load(context, "user", "file:routes/user.schema.json"));
+            TableSchema schema = TableSchema.load(context, "user", "file:routes/user.schema.json");
+            tables.create(schema, schema, "user");
         }
         return new Pages(database, way.sql(h2));
     }

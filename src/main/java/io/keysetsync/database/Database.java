@@ -1,9 +1,12 @@
 package io.keysetsync.database;
 
+import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.Row;
+import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
+import io.keysetsync.table.ValueLimits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -11,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between the databases: names of types, quoting, and the statement that upserts a page. */
 public interface Database {
@@ -66,6 +70,67 @@ public interface Database {
     default Instant instantAt(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
+
+    /**
+     * A query for the columns of {@code :table}: name, type, whether it takes null, whether the database fills it where
+     * a row has no value, and its collation or null.
+     */
+    String columnsOfTable();
+
+    /** A query for the unique indexes of {@code :table}: for each column of each, the index's name and the column's. */
+    String uniqueKeysOfTable();
+
+    /** The types of the schema file whose every value a column holds exactly; none if it is none of ours. */
+    List<ColumnType> typesOf(SqlType type);
+
+    /** The longest text or bytes that a column holds. */
+    SizeLimit limitOf(SqlType type);
+
+    /** What this database and a table of it can't take of what their types could hold. */
+    default ValueLimits limits(ExistingTable table) {
+        return new ValueLimits(
+                takesNulInText(),
+                maxJsonDepth(),
+                table.columns().stream()
+                        .collect(Collectors.toUnmodifiableMap(ExistingColumn::name, c -> limitOf(c.type()))),
+                table.columns().stream()
+                        .filter(c -> !c.isNullable())
+                        .map(ExistingColumn::name)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** How deep objects and arrays in a {@code JSON} column can be nested. */
+    default int maxJsonDepth() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Whether keys in a column of that type are equal only if they are the same. */
+    default boolean tellsKeysApart(SqlType type) {
+        return true;
+    }
+
+    /** Whether an upsert takes a row for the same by any unique key, and not by the primary key alone. */
+    default boolean upsertsByAnyKey() {
+        return false;
+    }
+
+    /** Whether two columns of a table can't have names that differ only in case. */
+    default boolean ignoresCase() {
+        return false;
+    }
+
+    /** Why a table or a column can't have a name, or null. */
+    @Nullable
+    String problemOf(String name);
+
+    /** Adds a column, unless it is there. */
+    default String addColumn(String table, Column column) {
+        return "ALTER TABLE " + quote(table) + " ADD COLUMN IF NOT EXISTS " + quote(column.name()) + " "
+                + typeOf(column.type());
+    }
+
+    /** Gives a column another type, and keeps its values. */
+    String changeType(String table, Column column, String type);
 
     /** A table's or column's name, quoted, so that it keeps its case and can't be taken for SQL. */
     default String quote(String name) {

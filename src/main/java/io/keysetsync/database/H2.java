@@ -2,7 +2,9 @@ package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Row;
+import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** H2 2.x in its regular mode. */
 final class H2 implements Database {
+
+    private static final int MICROSECONDS = 6;
+
+    /** H2's manual, "Limits and Limitations". */
+    private static final int NAME_LENGTH = 256;
+
+    /** Of {@code VARCHAR}, {@code VARBINARY} and {@code JSON} (H2's manual, "Data Types"). */
+    private static final int LONGEST = 1_048_576;
+
+    private static final int NUMERIC_DIGITS = 100_000;
 
     @Override
     public String name() {
@@ -113,5 +125,67 @@ final class H2 implements Database {
             case JSON -> value + " FORMAT JSON";
             default -> "CAST(" + value + " AS " + typeOf(column.type()) + ")";
         };
+    }
+
+    @Override
+    public String columnsOfTable() {
+        return "SELECT COLUMN_NAME, DATA_TYPE_SQL(TABLE_SCHEMA, TABLE_NAME, 'TABLE', DTD_IDENTIFIER),"
+                + " IS_NULLABLE = 'YES', COLUMN_DEFAULT IS NOT NULL OR IS_IDENTITY = 'YES' OR IS_GENERATED = 'ALWAYS',"
+                + " NULL FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table"
+                + " ORDER BY ORDINAL_POSITION";
+    }
+
+    @Override
+    public String uniqueKeysOfTable() {
+        return "SELECT INDEX_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.INDEX_COLUMNS"
+                + " WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table AND IS_UNIQUE"
+                + " ORDER BY INDEX_NAME, ORDINAL_POSITION";
+    }
+
+    @Override
+    public List<ColumnType> typesOf(SqlType type) {
+        return switch (type.base()) {
+            case "boolean" -> List.of(ColumnType.of(Kind.BOOLEAN));
+            case "smallint" -> List.of(ColumnType.of(Kind.SHORT));
+            case "integer" -> List.of(ColumnType.of(Kind.INT));
+            case "bigint" -> List.of(ColumnType.of(Kind.LONG));
+            case "numeric", "decimal" ->
+                List.of(new ColumnType(Kind.DECIMAL, type.firstOr(NUMERIC_DIGITS), type.second()));
+            case "real" -> List.of(ColumnType.of(Kind.FLOAT));
+            case "double precision" -> List.of(ColumnType.of(Kind.DOUBLE));
+            case "date" -> List.of(ColumnType.of(Kind.NAIVE_DATE));
+            case "timestamp" -> time(type, Kind.NAIVE_DATETIME);
+            case "timestamp with time zone" -> time(type, Kind.UTC_DATETIME);
+            case "binary varying" -> List.of(ColumnType.of(Kind.BINARY));
+            case "character varying" -> List.of(ColumnType.of(Kind.STRING));
+            case "json" -> List.of(ColumnType.of(Kind.JSON));
+            default -> List.of();
+        };
+    }
+
+    private static List<ColumnType> time(SqlType type, Kind kind) {
+        return type.firstOr(MICROSECONDS) >= MICROSECONDS ? List.of(ColumnType.of(kind)) : List.of();
+    }
+
+    @Override
+    public SizeLimit limitOf(SqlType type) {
+        return switch (type.base()) {
+            case "character varying" -> SizeLimit.characters(type.firstOr(LONGEST));
+            case "binary varying", "json" -> SizeLimit.bytes(type.firstOr(LONGEST));
+            default -> SizeLimit.NONE;
+        };
+    }
+
+    @Override
+    public @Nullable String problemOf(String name) {
+        return name.length() > NAME_LENGTH ? "has more than the " + NAME_LENGTH + " characters of H2's names" : null;
+    }
+
+    /** Where H2 would write {@code TRUE}, JSON has {@code true}. */
+    @Override
+    public String changeType(String table, Column column, String type) {
+        String name = quote(column.name());
+        String change = "ALTER TABLE " + quote(table) + " ALTER COLUMN " + name + " SET DATA TYPE " + type;
+        return column.type().kind() == Kind.BOOLEAN ? change + " USING LOWER(CAST(" + name + " AS VARCHAR))" : change;
     }
 }

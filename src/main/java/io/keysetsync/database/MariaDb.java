@@ -2,7 +2,9 @@ package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Row;
+import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +41,8 @@ final class MariaDb implements Database {
     /** More than the bytes of a column of a number or a time in a key, {@code DECIMAL(38,s)} being the longest. */
     private static final int NUMBER_BYTES = 20;
 
+    private static final int NAME_LENGTH = 64;
+    private static final int MICROSECONDS = 6;
     private static final int BYTES_PER_CHARACTER = 4;
 
     /** Digits of a position or a length in a page's directory; a statement has at most 2³⁰ bytes. */
@@ -79,7 +83,7 @@ final class MariaDb implements Database {
             return typeOf(type);
         }
         long bytes = (KEY_BYTES - NUMBER_BYTES * (table.primaryKey().size() - unlimited)) / unlimited;
-        return type.kind() == ColumnType.Kind.BINARY
+        return type.kind() == Kind.BINARY
                 ? "VARBINARY(" + bytes + ")"
                 : "VARCHAR(" + bytes / BYTES_PER_CHARACTER + ")" + EXACT_TEXT;
     }
@@ -250,5 +254,102 @@ final class MariaDb implements Database {
             case UTC_DATETIME -> text.substring(0, text.indexOf('+')).getBytes(StandardCharsets.US_ASCII);
             default -> text.getBytes(StandardCharsets.UTF_8);
         };
+    }
+
+    /** What is unquoted or quoted in other letters is the same table only where the server says so. */
+    private static String isTable(String alias) {
+        return alias + ".TABLE_SCHEMA = DATABASE() AND " + alias + ".TABLE_NAME = :table"
+                + " AND (@@lower_case_table_names <> 0 OR BINARY " + alias + ".TABLE_NAME = BINARY :table)";
+    }
+
+    @Override
+    public String columnsOfTable() {
+        return "SELECT c.COLUMN_NAME, IF(EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
+                + " WHERE k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME AND k.LEVEL = 'Column'"
+                + " AND k.CONSTRAINT_NAME = c.COLUMN_NAME AND k.CHECK_CLAUSE LIKE 'json_valid(%'), 'json',"
+                + " c.COLUMN_TYPE), c.IS_NULLABLE = 'YES', c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA <> '',"
+                + " c.COLLATION_NAME FROM information_schema.COLUMNS c WHERE " + isTable("c")
+                + " ORDER BY c.ORDINAL_POSITION";
+    }
+
+    @Override
+    public String uniqueKeysOfTable() {
+        return "SELECT s.INDEX_NAME, s.COLUMN_NAME FROM information_schema.STATISTICS s WHERE " + isTable("s")
+                + " AND s.NON_UNIQUE = 0 ORDER BY s.INDEX_NAME, s.SEQ_IN_INDEX";
+    }
+
+    @Override
+    public List<ColumnType> typesOf(SqlType type) {
+        boolean utf8 = type.collation() == null || type.collation().startsWith("utf8mb4_");
+        return switch (type.base()) {
+            case "tinyint" -> type.firstOr(0) == 1 ? List.of(ColumnType.of(Kind.BOOLEAN)) : List.of();
+            case "smallint" -> List.of(ColumnType.of(Kind.SHORT));
+            case "int", "mediumint unsigned" -> List.of(ColumnType.of(Kind.INT));
+            case "bigint" -> List.of(ColumnType.of(Kind.LONG));
+            case "decimal" -> List.of(new ColumnType(Kind.DECIMAL, type.firstOr(10), type.second()));
+            case "float" -> List.of(ColumnType.of(Kind.FLOAT));
+            case "double" -> List.of(ColumnType.of(Kind.DOUBLE));
+            case "date" -> List.of(ColumnType.of(Kind.NAIVE_DATE));
+            case "datetime" ->
+                type.firstOr(0) == MICROSECONDS
+                        ? List.of(ColumnType.of(Kind.UTC_DATETIME), ColumnType.of(Kind.NAIVE_DATETIME))
+                        : List.of();
+            case "varbinary", "blob", "mediumblob", "longblob" -> List.of(ColumnType.of(Kind.BINARY));
+            case "json" -> List.of(ColumnType.of(Kind.JSON));
+            case "longtext" -> utf8 ? List.of(ColumnType.of(Kind.STRING), ColumnType.of(Kind.JSON)) : List.of();
+            case "varchar", "text", "mediumtext" -> utf8 ? List.of(ColumnType.of(Kind.STRING)) : List.of();
+            default -> List.of();
+        };
+    }
+
+    @Override
+    public SizeLimit limitOf(SqlType type) {
+        return switch (type.base()) {
+            case "varchar" -> SizeLimit.characters(type.firstOr(0));
+            case "varbinary" -> SizeLimit.bytes(type.firstOr(0));
+            case "text", "blob" -> SizeLimit.bytes((1 << 16) - 1);
+            case "mediumtext", "mediumblob" -> SizeLimit.bytes((1 << 24) - 1);
+            default -> SizeLimit.NONE;
+        };
+    }
+
+    /** As deep as {@code JSON_VALID} goes (MariaDB's source, {@code JSON_DEPTH_LIMIT}). */
+    @Override
+    public int maxJsonDepth() {
+        return 31;
+    }
+
+    @Override
+    public boolean tellsKeysApart(SqlType type) {
+        return type.collation() == null || type.collation().equals(EXACT);
+    }
+
+    @Override
+    public boolean upsertsByAnyKey() {
+        return true;
+    }
+
+    @Override
+    public boolean ignoresCase() {
+        return true;
+    }
+
+    /** MariaDB's manual, "Identifier Names". */
+    @Override
+    public @Nullable String problemOf(String name) {
+        if (name.codePointCount(0, name.length()) > NAME_LENGTH) {
+            return "has more than the " + NAME_LENGTH + " characters of MariaDB's names";
+        }
+        if (name.chars().anyMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
+            return "has characters that MariaDB's names can't have";
+        }
+        return name.isEmpty() || Character.isWhitespace(name.charAt(name.length() - 1))
+                ? "ends with a blank, which MariaDB's names can't"
+                : null;
+    }
+
+    @Override
+    public String changeType(String table, Column column, String type) {
+        return "ALTER TABLE " + quote(table) + " MODIFY COLUMN " + quote(column.name()) + " " + type;
     }
 }

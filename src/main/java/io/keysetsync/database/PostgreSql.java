@@ -2,13 +2,25 @@ package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Row;
+import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 and later. */
 final class PostgreSql implements Database {
+
+    private static final int NAME_BYTES = 63;
+    private static final int MICROSECONDS = 6;
+
+    /** The most digits of a {@code numeric} without a precision, and after its point (PostgreSQL's manual, 8.1.2). */
+    private static final int NUMERIC_DIGITS = 131072 + 16383;
+
+    private static final int NUMERIC_SCALE = 16383;
 
     @Override
     public String name() {
@@ -74,5 +86,74 @@ final class PostgreSql implements Database {
         return column.type().kind() == ColumnType.Kind.BINARY
                 ? "decode(" + value + ", 'hex')"
                 : "CAST(" + value + " AS " + typeOf(column.type()) + ")";
+    }
+
+    @Override
+    public String columnsOfTable() {
+        return "SELECT CAST(attname AS text), format_type(atttypid, atttypmod), NOT attnotnull,"
+                + " atthasdef OR attidentity <> '', NULL FROM pg_attribute"
+                + " WHERE attrelid = to_regclass(quote_ident(:table)) AND attnum > 0 AND NOT attisdropped"
+                + " ORDER BY attnum";
+    }
+
+    @Override
+    public String uniqueKeysOfTable() {
+        return "SELECT CAST(indexrelid AS text), CAST(attname AS text)"
+                + " FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)"
+                + " WHERE indrelid = to_regclass(quote_ident(:table)) AND indisunique AND indisvalid AND indimmediate"
+                + " AND indpred IS NULL AND indexprs IS NULL AND indnkeyatts = indnatts ORDER BY 1, 2";
+    }
+
+    @Override
+    public List<ColumnType> typesOf(SqlType type) {
+        return switch (type.base()) {
+            case "boolean" -> List.of(ColumnType.of(Kind.BOOLEAN));
+            case "smallint" -> List.of(ColumnType.of(Kind.SHORT));
+            case "integer" -> List.of(ColumnType.of(Kind.INT));
+            case "bigint" -> List.of(ColumnType.of(Kind.LONG));
+            case "numeric" ->
+                List.of(new ColumnType(
+                        Kind.DECIMAL,
+                        type.firstOr(NUMERIC_DIGITS),
+                        type.first() == null ? NUMERIC_SCALE : type.second()));
+            case "real" -> List.of(ColumnType.of(Kind.FLOAT));
+            case "double precision" -> List.of(ColumnType.of(Kind.DOUBLE));
+            case "date" -> List.of(ColumnType.of(Kind.NAIVE_DATE));
+            case "timestamp without time zone" -> time(type, Kind.NAIVE_DATETIME);
+            case "timestamp with time zone" -> time(type, Kind.UTC_DATETIME);
+            case "bytea" -> List.of(ColumnType.of(Kind.BINARY));
+            case "text", "character varying" -> List.of(ColumnType.of(Kind.STRING));
+            case "jsonb" -> List.of(ColumnType.of(Kind.JSON));
+            default -> List.of();
+        };
+    }
+
+    private static List<ColumnType> time(SqlType type, Kind kind) {
+        return type.firstOr(MICROSECONDS) == MICROSECONDS ? List.of(ColumnType.of(kind)) : List.of();
+    }
+
+    @Override
+    public SizeLimit limitOf(SqlType type) {
+        return type.base().equals("character varying") && type.first() != null
+                ? SizeLimit.characters(type.first())
+                : SizeLimit.NONE;
+    }
+
+    /** Cuts longer names in silence (PostgreSQL's manual, 4.1.1). */
+    @Override
+    public @Nullable String problemOf(String name) {
+        if (name.indexOf(0) >= 0) {
+            return "has U+0000, which PostgreSQL's names can't have";
+        }
+        return name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES
+                ? "has more than the " + NAME_BYTES + " bytes of PostgreSQL's names"
+                : null;
+    }
+
+    @Override
+    public String changeType(String table, Column column, String type) {
+        String name = quote(column.name());
+        return "ALTER TABLE " + quote(table) + " ALTER COLUMN " + name + " TYPE " + type + " USING CAST(" + name
+                + " AS " + type + ")";
     }
 }

@@ -1,14 +1,17 @@
 package io.keysetsync.database;
 
+import io.keysetsync.database.ExistingTable.ExistingColumn;
+import io.keysetsync.table.Column;
 import io.keysetsync.table.TableSchema;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** Creates what is missing: the tables beside the data, and a stream's own. What is there is left as it is. */
 public final class Tables {
@@ -49,7 +52,9 @@ public final class Tables {
                         "quarantined BIGINT NOT NULL",
                         "cursor_from " + text,
                         "cursor_to " + text,
-                        "error " + text));
+                        "error " + text,
+                        "schema_changes " + text));
+        addIfMissing("keyset_sync_run", "schema_changes", text); // tables of earlier versions lack it
         create(
                 "keyset_sync_quarantine",
                 List.of(
@@ -63,49 +68,87 @@ public final class Tables {
 
     /** Whether the tables beside the data are there, so that a stream may have a cursor. */
     public boolean haveState() {
-        return exists(stored("keyset_sync_quarantine")); // the last to be created
+        return existing(stored("keyset_sync_quarantine")).exists(); // the last to be created
     }
 
     private void create(String table, List<String> columns) {
         createIfMissing(stored(table), "CREATE TABLE " + table + " (" + String.join(", ", columns) + ")");
     }
 
-    private String stored(String table) {
-        return database.storesUpperCase() ? table.toUpperCase(Locale.ROOT) : table;
+    private String stored(String name) {
+        return database.storesUpperCase() ? name.toUpperCase(Locale.ROOT) : name;
     }
 
-    /** Creates a stream's table. */
-    public void create(TableSchema table) {
-        createIfMissing(table.table(), database.createTable(table));
+    private void addIfMissing(String table, String column, String type) {
+        ExistingTable existing = existing(stored(table));
+        if (existing.column(stored(column)) == null) {
+            jdbc.execute("ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column + " " + type);
+        }
+    }
+
+    /**
+     * Refuses a table that is there but doesn't fit its schema.
+     *
+     * @throws io.keysetsync.ConfigurationException naming all that doesn't fit, with the DDL that would mend it
+     */
+    public void check(TableSchema schema, String stream) {
+        TableCheck.names(database, schema, stream);
+        ExistingTable existing = existing(schema.table());
+        if (existing.exists()) {
+            new TableCheck(database, schema, existing).refuseUnfit(stream);
+        }
+    }
+
+    /**
+     * Creates a stream's table, or the columns of ours that it lacks.
+     *
+     * @param schema the schema's columns
+     * @param whole those and ours
+     * @return the table as it is now
+     * @throws io.keysetsync.ConfigurationException if the table is there and doesn't fit, as {@link #check}
+     */
+    public ExistingTable create(TableSchema schema, TableSchema whole, String stream) {
+        TableCheck.names(database, whole, stream);
+        createIfMissing(whole.table(), database.createTable(whole));
+        ExistingTable existing = existing(whole.table());
+        new TableCheck(database, schema, existing).refuseUnfit(stream);
+        List<Column> missing = whole.columns().stream()
+                .filter(column -> existing.column(column.name()) == null)
+                .toList();
+        missing.forEach(column -> jdbc.execute(database.addColumn(whole.table(), column)));
+        return missing.isEmpty() ? existing : existing(whole.table());
     }
 
     private void createIfMissing(String stored, String ddl) {
-        if (exists(stored)) {
+        if (existing(stored).exists()) {
             return;
         }
         try {
             jdbc.execute(ddl);
         } catch (DataAccessException e) {
-            if (!exists(stored)) {
+            if (!existing(stored).exists()) {
                 throw e;
             }
             // another process created it between the look and the attempt
         }
     }
 
-    private boolean exists(String table) {
-        return Boolean.TRUE.equals(jdbc.execute((ConnectionCallback<Boolean>) c -> exists(c, table)));
-    }
-
-    private static boolean exists(Connection connection, String table) throws SQLException {
-        try (ResultSet found =
-                connection.getMetaData().getTables(connection.getCatalog(), connection.getSchema(), table, null)) {
-            while (found.next()) {
-                if (found.getString("TABLE_NAME").equals(table)) {
-                    return true;
-                }
-            }
-            return false;
+    /** A table as it is now, in the schema in which the connection looks for tables first. */
+    public ExistingTable existing(String table) {
+        NamedParameterJdbcTemplate named = new NamedParameterJdbcTemplate(jdbc);
+        List<ExistingColumn> columns = named.query(database.columnsOfTable(), Map.of("table", table), (row, i) -> {
+            SqlType type = SqlType.parse(row.getString(2), row.getString(5));
+            return new ExistingColumn(
+                    row.getString(1), type, database.typesOf(type), row.getBoolean(3), row.getBoolean(4));
+        });
+        if (columns.isEmpty()) {
+            return new ExistingTable(columns, List.of());
         }
+        Map<String, Set<String>> keys = new LinkedHashMap<>();
+        named.query(database.uniqueKeysOfTable(), Map.of("table", table), row -> {
+            keys.computeIfAbsent(row.getString(1), index -> new LinkedHashSet<>())
+                    .add(row.getString(2));
+        });
+        return new ExistingTable(columns, List.copyOf(keys.values()));
     }
 }

@@ -6,6 +6,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.apache.camel.spring.spi.TransactionErrorHandler;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The transaction of a page, for the step {@code transacted}: rows, quarantined records and cursor, or nothing. */
 public final class PageTransaction extends SpringTransactionPolicy {
@@ -24,5 +26,9 @@ public final class PageTransaction extends SpringTransactionPolicy {
     /** The sink whose pages these transactions are for. */
     public void setSink(UpsertSink sink) {
         setTransactionManager(sink.store().transactionManager());
+        // MariaDB's own default locks the gaps between the rows that a page looks up, against every other writer
+        TransactionTemplate template = new TransactionTemplate(sink.store().transactionManager());
+        template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        setTransactionTemplate(template);
     }
 }

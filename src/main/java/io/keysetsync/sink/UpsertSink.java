@@ -2,7 +2,9 @@ package io.keysetsync.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseErrors;
+import io.keysetsync.database.ExistingTable;
 import io.keysetsync.source.KameletParameters;
 import io.keysetsync.source.Settings;
 import io.keysetsync.source.SyncRun;
@@ -88,12 +90,21 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     }
 
     @Override
+    public void check() {
+        store().tables().check(schema(), stream);
+    }
+
+    @Override
     public void prepare(String cursorField) {
-        TableSchema read = Objects.requireNonNull(table);
-        boolean takesNul = store().database().takesNulInText();
-        RecordConverter converter = new RecordConverter(read, cursorField, takesNul);
-        store().tables().create(converter.table());
-        plan = new Plan(converter, store().database().upsert(converter.table(), converter.guard()));
+        RecordConverter converter = new RecordConverter(schema(), cursorField);
+        ExistingTable existing = store().tables().create(schema(), converter.table(), stream);
+        Database database = store().database();
+        plan = new Plan(
+                converter.within(database.limits(existing)), database.upsert(converter.table(), converter.guard()));
+    }
+
+    private TableSchema schema() {
+        return Objects.requireNonNull(table);
     }
 
     @Override

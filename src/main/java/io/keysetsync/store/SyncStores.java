@@ -12,6 +12,9 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
@@ -30,6 +33,8 @@ public final class SyncStores {
      * its bean name follows after a dot.
      */
     public static final String CURSORS = "keysetSyncCursors";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SyncStores.class);
 
     private final CamelContext context;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
@@ -62,6 +67,13 @@ public final class SyncStores {
         SyncStore store();
 
         /**
+         * Makes sure that the table fits, if it is there; writes nothing.
+         *
+         * @throws ConfigurationException naming what doesn't fit
+         */
+        void check();
+
+        /**
          * Creates the table if it is missing; outside of any transaction, because DDL ends one in some databases.
          *
          * @param cursorField dotted path of the records' cursor
@@ -72,10 +84,18 @@ public final class SyncStores {
         int maxQuarantined();
     }
 
-    /** Tells where a stream's rows go, until the route that is being created has been removed. */
+    /**
+     * Tells where a stream's rows go, until the route that is being created has been removed. A table that doesn't fit
+     * fails the start. Where the database can't be asked yet, that is left to the runs, each of which checks again.
+     */
     public void bind(String stream, Sink sink) {
         String route = String.valueOf(context.getCamelContextExtension().getCreateRoute());
         sinks.put(stream, new BoundSink(sink, route));
+        try {
+            sink.check();
+        } catch (DataAccessException e) {
+            LOG.debug("{}: the table could not be checked", stream, e);
+        }
     }
 
     private LifecycleStrategy unbindingRemovedSinks() {

@@ -93,6 +93,40 @@ public record ColumnType(Kind kind, int precision, int scale) {
         };
     }
 
+    /** Whether a column of this type holds every value of another one exactly. */
+    public boolean holds(ColumnType other) {
+        if (other.kind == kind) {
+            return kind != Kind.DECIMAL || (other.scale <= scale && other.precision - other.scale <= precision - scale);
+        }
+        return switch (kind) {
+            case INT -> other.kind == Kind.SHORT;
+            case LONG -> other.kind == Kind.SHORT || other.kind == Kind.INT;
+            case DECIMAL -> other.digits() > 0 && other.digits() <= precision - scale;
+            case DOUBLE -> other.kind == Kind.SHORT || other.kind == Kind.INT;
+            case STRING -> other.kind == Kind.XML;
+            case XML -> other.kind == Kind.STRING;
+            default -> false;
+        };
+    }
+
+    /** The most digits of a whole number; 0 for other types. */
+    private int digits() {
+        return switch (kind) {
+            case SHORT -> 5;
+            case INT -> 10;
+            case LONG -> 19;
+            default -> 0;
+        };
+    }
+
+    /** Whether values of this type can be of any length. */
+    boolean hasLength() {
+        return switch (kind) {
+            case STRING, XML, JSON, BINARY -> true;
+            default -> false;
+        };
+    }
+
     /** Whether columns of this type order as the cursor does, so that an upsert can be guarded by one. */
     public boolean canGuard() {
         return switch (kind) {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Converts a stream's records to rows of its table. */
@@ -19,16 +21,19 @@ public final class RecordConverter {
     private final FieldPath cursor;
     private final String guard;
     private final int[] key;
-    private final boolean takesNul;
+    private final ValueLimits limits;
 
     /**
      * A converter for one stream.
      *
      * @param schema as the schema file has it
      * @param cursorField dotted path of the record's cursor
-     * @param takesNul whether the database can keep U+0000 in text
      */
-    public RecordConverter(TableSchema schema, String cursorField, boolean takesNul) {
+    public RecordConverter(TableSchema schema, String cursorField) {
+        this(schema, cursorField, new ValueLimits(true, Integer.MAX_VALUE, Map.of(), Set.of()));
+    }
+
+    private RecordConverter(TableSchema schema, String cursorField, ValueLimits limits) {
         Column column = schema.column(cursorField);
         boolean canGuard = column != null && column.type().canGuard();
         this.schema = schema;
@@ -36,10 +41,15 @@ public final class RecordConverter {
                 canGuard ? schema : schema.with(new Column(CURSOR_COLUMN, ColumnType.of(ColumnType.Kind.UTC_DATETIME)));
         this.guard = canGuard ? cursorField : CURSOR_COLUMN;
         this.cursor = FieldPath.of(cursorField);
-        this.takesNul = takesNul;
+        this.limits = limits;
         this.key = schema.primaryKey().stream()
                 .mapToInt(name -> table.columns().indexOf(table.column(name)))
                 .toArray();
+    }
+
+    /** This converter, for a table with these limits. */
+    public RecordConverter within(ValueLimits tighter) {
+        return new RecordConverter(schema, cursor.dotted(), tighter);
     }
 
     /** The table as it is written: the schema's columns, and one for the cursor where none of them can guard. */
@@ -86,16 +96,28 @@ public final class RecordConverter {
 
     private @Nullable String text(Column column, JsonNode value) {
         if (value.isNull() || value.isMissingNode()) {
+            if (limits.required().contains(column.name())
+                    && !schema.primaryKey().contains(column.name())) {
+                throw new UnfitValueException(column.type(), value, "the column takes no null");
+            }
             return null;
         }
         String text = column.type().text(value);
-        String problem = Texts.problem(text, takesNul);
-        if (problem == null && !takesNul && column.type().kind() == ColumnType.Kind.JSON && Texts.hasNul(value)) {
-            problem = "has U+0000, which this database's JSON can't keep";
-        }
+        String problem = problem(column, value, text);
         if (problem != null) {
             throw new UnfitValueException(column.type(), value, problem);
         }
         return text;
+    }
+
+    private @Nullable String problem(Column column, JsonNode value, String text) {
+        if (!column.type().hasLength()) {
+            return null;
+        }
+        String problem = Texts.problem(text, limits.takesNul());
+        if (problem == null && column.type().kind() == ColumnType.Kind.JSON) {
+            problem = Texts.jsonProblem(value, limits);
+        }
+        return problem == null ? limits.size(column).problem(text, column.type()) : problem;
     }
 }

@@ -29,8 +29,26 @@ final class Texts {
         return null;
     }
 
+    /** Why a JSON value can't be kept; null where it can. */
+    static @Nullable String jsonProblem(JsonNode value, ValueLimits limits) {
+        if (!limits.takesNul() && hasNul(value)) {
+            return "has U+0000, which this database's JSON can't keep";
+        }
+        return limits.maxJsonDepth() != Integer.MAX_VALUE && depth(value) > limits.maxJsonDepth()
+                ? "is nested deeper than the " + limits.maxJsonDepth() + " levels of this database's JSON"
+                : null;
+    }
+
+    private static int depth(JsonNode value) {
+        int deepest = 0;
+        for (JsonNode each : value) {
+            deepest = Math.max(deepest, depth(each));
+        }
+        return value.isContainerNode() ? deepest + 1 : 0;
+    }
+
     /** Whether a text, or a field's name, anywhere in {@code value} has U+0000, which JSON writes as an escape. */
-    static boolean hasNul(JsonNode value) {
+    private static boolean hasNul(JsonNode value) {
         if (value.isTextual()) {
             return value.textValue().indexOf(0) >= 0;
         }

@@ -1,0 +1,112 @@
+package io.keysetsync.database;
+
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.database.ExistingTable.ExistingColumn;
+import io.keysetsync.table.Column;
+import io.keysetsync.table.TableSchema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a table that is there already can take all that its schema describes, and which DDL would mend it. */
+final class TableCheck {
+
+    private final Database database;
+    private final TableSchema table;
+    private final ExistingTable existing;
+    private final String alter;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> remedies = new ArrayList<>();
+
+    TableCheck(Database database, TableSchema table, ExistingTable existing) {
+        this.database = database;
+        this.table = table;
+        this.existing = existing;
+        this.alter = "ALTER TABLE " + database.quote(table.table());
+    }
+
+    /**
+     * Refuses names that the database can't have; it might cut them in silence.
+     *
+     * @throws ConfigurationException naming them
+     */
+    static void names(Database database, TableSchema table, String stream) {
+        Stream.concat(Stream.of(table.table()), table.columns().stream().map(Column::name))
+                .forEach(name -> {
+                    String problem = database.problemOf(name);
+                    if (problem != null) {
+                        throw new ConfigurationException("stream " + stream + ": the name '" + name + "' in its schema "
+                                + problem + "; choose another one");
+                    }
+                });
+    }
+
+    /**
+     * Compares columns, types and key.
+     *
+     * @throws ConfigurationException naming all that doesn't fit
+     */
+    void refuseUnfit(String stream) {
+        table.columns().forEach(this::column);
+        existing.columns().stream()
+                .filter(found -> table.column(found.name()) == null && !found.isNullable() && !found.isFilled())
+                .forEach(this::unknownColumn);
+        if (problems.isEmpty()) {
+            key();
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException("stream " + stream + ": the table " + database.quote(table.table())
+                    + " does not fit its schema: " + String.join("; ", problems) + ". To mend it: "
+                    + String.join("; ", remedies));
+        }
+    }
+
+    private void column(Column column) {
+        ExistingColumn found = existing.column(column.name());
+        boolean isKey = table.primaryKey().contains(column.name());
+        String wanted = isKey ? database.keyTypeOf(column.type(), table) : database.typeOf(column.type());
+        String name = database.quote(column.name());
+        if (found == null) {
+            problem("column " + name + " is missing", alter + " ADD COLUMN " + name + " " + wanted);
+        } else if (!found.holds(column.type()) || (isKey && !database.tellsKeysApart(found.type()))) {
+            problem(
+                    "column " + name + " is " + found.type() + ", which can't hold every " + column.type(),
+                    database.changeType(table.table(), column, wanted));
+        }
+    }
+
+    private void unknownColumn(ExistingColumn found) {
+        problem(
+                "column " + database.quote(found.name()) + " must not be null, and the schema has no value for it",
+                alter + " ALTER COLUMN " + database.quote(found.name()) + " SET DEFAULT …");
+    }
+
+    private void key() {
+        Set<String> key = Set.copyOf(table.primaryKey());
+        boolean hasKey = existing.uniqueKeys().contains(key);
+        if (!hasKey) {
+            problem(
+                    "it has no unique key of " + database.quoted(table.primaryKey()),
+                    alter + " ADD UNIQUE (" + database.quoted(table.primaryKey()) + ")");
+        } else if (database.upsertsByAnyKey()) {
+            Set<Set<String>> others = new HashSet<>(existing.uniqueKeys());
+            others.remove(key);
+            others.stream()
+                    .filter(other -> !other.containsAll(key))
+                    .forEach(other -> problem(
+                            "it has another unique key, of " + database.quoted(List.copyOf(other)) + ", by which "
+                                    + database.name() + " could take one row for another",
+                            "drop that key"));
+        }
+    }
+
+    private void problem(String what, @Nullable String remedy) {
+        problems.add(what);
+        if (remedy != null) {
+            remedies.add(remedy);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class H2TableTest extends TableContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}

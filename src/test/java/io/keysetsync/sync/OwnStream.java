@@ -1,0 +1,75 @@
+package io.keysetsync.sync;
+
+import io.keysetsync.scenario.Fault;
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.ScenarioApi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A stream with a schema of the test's own, through the shipped Kamelets, over records that the test writes as JSON. */
+final class OwnStream implements AutoCloseable {
+
+    private final String name;
+    private final TestDatabase database;
+    private final Path schema;
+    private final ScenarioApi api;
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    OwnStream(TestDatabase database, String schema, String... parameters) throws Exception {
+        this("own", database, database.dataSource(), schema, parameters);
+    }
+
+    /**
+     * Starts a stream.
+     *
+     * @param schema as the schema file has it
+     * @param parameters of the sink, each as {@code name=value}
+     */
+    OwnStream(String name, TestDatabase database, DataSource dataSource, String schema, String... parameters)
+            throws Exception {
+        this.name = name;
+        this.database = database;
+        this.schema = Files.createTempFile("own", ".schema.json");
+        Files.writeString(this.schema, schema);
+        this.api = ScenarioApi.of(Feed.of()).start();
+        context.getRegistry().bind("dataSource", dataSource);
+        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        String sink = "kamelet:jdbc-upsert-sink?stream=" + name + "&schema=file:" + this.schema
+                + List.of(parameters).stream().map(p -> "&" + p).reduce("", String::concat);
+        try {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("kamelet:keyset-sync-source?retryDelay=PT0S&stream=" + name + "&url=" + api.url())
+                            .to(sink);
+                }
+            });
+            context.start();
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** A run over a page of these records; gives its row. */
+    Map<String, Object> sync(String... records) throws Exception {
+        api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
+        ShippedRoutes.sync(context, name);
+        List<Map<String, Object>> runs = database.runs(name);
+        return runs.get(runs.size() - 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        context.close();
+        api.close();
+        Files.delete(schema);
+    }
+}

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlTableTest extends TableContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}

@@ -1,0 +1,261 @@
+package io.keysetsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.Problems;
+import io.keysetsync.database.Database;
+import io.keysetsync.database.Databases;
+import io.keysetsync.table.ColumnType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Keys of every shape, tables that are there already, and names that look like SQL; whatever the database. */
+abstract class TableContract {
+
+    private static final String TIME = "\"updatedAt\": \"2024-01-01T00:00:00Z\"";
+    private static final String LATER = "\"updatedAt\": \"2024-01-02T00:00:00Z\"";
+
+    private final TestDatabase database = database();
+
+    abstract TestDatabase database();
+
+    private static String schema(String key, String columns) {
+        return "{\"table\": \"t\", \"primary_key\": [%s], \"columns\": {%s}}".formatted(key, columns);
+    }
+
+    private List<String> texts(String select) {
+        return database.jdbc().queryForList(select, String.class);
+    }
+
+    private void execute(String sql) {
+        database.jdbc().execute(sql);
+    }
+
+    private String type(String type) {
+        return Databases.of(database.url()).typeOf(ColumnType.parse(type).orElseThrow());
+    }
+
+    // Keys
+
+    @Test
+    void keyOfSeveralColumnsOfSeveralTypes() throws Exception {
+        String schema = schema(
+                "\"b\", \"a\", \"c\"",
+                "\"a\": \"STRING\", \"b\": \"LONG\", \"c\": \"UTC_DATETIME\", \"v\": \"STRING\", \"updatedAt\":"
+                        + " \"UTC_DATETIME\"");
+        try (OwnStream stream = new OwnStream(database, schema)) {
+            String c = "\"c\": \"2024-01-01T00:00:00.000001Z\"";
+            stream.sync(
+                    "{\"a\": \"x\", \"b\": 1, %s, \"v\": \"1\", %s}".formatted(c, TIME),
+                    "{\"a\": \"x\", \"b\": 2, %s, \"v\": \"2\", %s}".formatted(c, TIME));
+            Map<String, Object> run = stream.sync(
+                    "{\"a\": \"x\", \"b\": 1, %s, \"v\": \"3\", %s}".formatted(c, LATER),
+                    "{\"a\": \"y\", \"b\": 1, %s, \"v\": \"4\", %s}".formatted(c, LATER),
+                    "{\"a\": \"x\", \"b\": 2, %s, \"v\": \"2\", %s}".formatted(c, TIME));
+
+            assertThat(run).containsEntry("upserted", 2L).containsEntry("unchanged", 1L);
+            assertThat(texts("SELECT \"v\" FROM \"t\" ORDER BY \"v\"")).containsExactly("2", "3", "4");
+        }
+    }
+
+    @Test
+    void tableWhoseOnlyColumnsAreItsKey() throws Exception {
+        try (OwnStream stream = new OwnStream(
+                database, schema("\"a\", \"updatedAt\"", "\"a\": \"STRING\", \"updatedAt\": \"UTC_DATETIME\""))) {
+            String one = "{\"a\": \"x\", %s}".formatted(TIME);
+            String two = "{\"a\": \"x\", %s}".formatted(LATER);
+            assertThat(stream.sync(one, two, one)).containsEntry("upserted", 2L).containsEntry("unchanged", 1L);
+            assertThat(stream.sync(one, two)).containsEntry("upserted", 0L).containsEntry("unchanged", 2L);
+        }
+    }
+
+    @Test
+    void keysThatDifferInCaseTrailingSpacesOrAccentsAreDifferent() throws Exception {
+        try (OwnStream stream =
+                new OwnStream(database, schema("\"id\"", "\"id\": \"STRING\", \"updatedAt\": \"UTC_DATETIME\""))) {
+            String[] ids = {"a", "A", "a ", " a", "a\\t", "á", "a\\u0301", "", " ", "ß", "ss", "😀", "😁"};
+            String[] records = List.of(ids).stream()
+                    .map(id -> "{\"id\": \"%s\", %s}".formatted(id, TIME))
+                    .toArray(String[]::new);
+            assertThat(stream.sync(records)).containsEntry("upserted", (long) ids.length);
+            assertThat(stream.sync(records)).containsEntry("upserted", 0L);
+            assertThat(texts("SELECT \"id\" FROM \"t\"")).hasSize(ids.length).contains("a ", "á", "a\u0301", "😁");
+        }
+    }
+
+    @Test
+    void sameKeyTwiceInAPageIsOneRow() throws Exception {
+        try (OwnStream stream = new OwnStream(
+                database, schema("\"id\"", "\"id\": \"STRING\", \"v\": \"STRING\", \"updatedAt\": \"UTC_DATETIME\""))) {
+            assertThat(stream.sync(
+                            "{\"id\": \"a\", \"v\": \"late\", %s}".formatted(LATER),
+                            "{\"id\": \"a\", \"v\": \"early\", %s}".formatted(TIME)))
+                    .containsEntry("upserted", 1L)
+                    .containsEntry("unchanged", 1L);
+            assertThat(texts("SELECT \"v\" FROM \"t\"")).containsExactly("late");
+        }
+    }
+
+    @Test
+    void keyTooLongForItsColumnSetsItsRecordAsideAndIsNeverCut() throws Exception {
+        execute("CREATE TABLE \"t\" (\"id\" VARCHAR(768)" + exact() + " NOT NULL PRIMARY KEY, \"updatedAt\" "
+                + type("UTC_DATETIME") + ")");
+        try (OwnStream stream =
+                new OwnStream(database, schema("\"id\"", "\"id\": \"STRING\", \"updatedAt\": \"UTC_DATETIME\""))) {
+            stream.sync(
+                    "{\"id\": \"%s\", %s}".formatted("é".repeat(768), TIME),
+                    "{\"id\": \"%s \", %s}".formatted("é".repeat(768), TIME));
+
+            assertThat(texts("SELECT \"id\" FROM \"t\"")).containsExactly("é".repeat(768));
+            assertThat(texts("SELECT reason FROM keyset_sync_quarantine"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("field id: STRING can't take \"é")
+                    .endsWith("has 769 characters, and the column takes 768");
+        }
+    }
+
+    private String exact() {
+        return type("STRING").replaceFirst("^\\w+", "");
+    }
+
+    // Existing tables
+
+    private static final String EXISTING = schema(
+            "\"id\"",
+            "\"id\": \"STRING\", \"n\": \"INT\", \"d\": \"DECIMAL(10,2)\", \"s\": \"STRING\", \"b\": \"BOOLEAN\","
+                    + " \"updatedAt\": \"UTC_DATETIME\"");
+
+    private void create(String columns) {
+        execute("CREATE TABLE \"t\" (" + columns + ")");
+    }
+
+    private String keyColumn() {
+        return "\"id\" VARCHAR(50)" + exact() + " NOT NULL";
+    }
+
+    @Test
+    void tableThatFitsIsUsedAsItIs() throws Exception {
+        create(keyColumn() + " PRIMARY KEY, \"mine\" INT, \"n\" BIGINT, \"d\" DECIMAL(38,10), \"s\" VARCHAR(5)"
+                + exact() + " NOT NULL, \"own\" INT DEFAULT 5 NOT NULL, \"b\" BOOLEAN, \"updatedAt\" "
+                + type("UTC_DATETIME"));
+        try (OwnStream stream = new OwnStream(database, EXISTING)) {
+            String good =
+                    "{\"id\": \"1\", \"n\": 2147483647, \"d\": 1.5, \"s\": \"12345\", \"b\": true, %s}".formatted(TIME);
+            Map<String, Object> run = stream.sync(
+                    good,
+                    "{\"id\": \"2\", \"s\": \"123456\", %s}".formatted(TIME),
+                    "{\"id\": \"3\", \"s\": null, %s}".formatted(TIME),
+                    "{\"id\": \"4\", \"s\": \"12345 \", %s}".formatted(TIME));
+
+            assertThat(run).containsEntry("upserted", 1L).containsEntry("quarantined", 3L);
+            assertThat(stream.sync(good)).containsEntry("unchanged", 1L);
+            assertThat(texts("SELECT \"own\" FROM \"t\" WHERE \"mine\" IS NULL AND \"n\" = 2147483647"))
+                    .containsExactly("5");
+            assertThat(texts("SELECT reason FROM keyset_sync_quarantine"))
+                    .containsExactlyInAnyOrder(
+                            "field s: STRING can't take \"123456\": has 6 characters, and the column takes 5",
+                            "field s: STRING can't take \"12345 \": has 6 characters, and the column takes 5",
+                            "field s: STRING can't take null: the column takes no null");
+        }
+    }
+
+    @Test
+    void tableThatDoesNotFitFailsTheStartNamingEachColumnAndItsRemedy() {
+        create(keyColumn() + " PRIMARY KEY, \"n\" SMALLINT, \"d\" DECIMAL(10,1), \"b\" BOOLEAN, \"extra\" INT NOT NULL,"
+                + " \"updatedAt\" " + type("UTC_DATETIME"));
+
+        assertThatThrownBy(() -> new OwnStream(database, EXISTING)).satisfies(error -> {
+            assertThat(Problems.known(error)).isInstanceOf(ConfigurationException.class);
+            Database own = Databases.of(database.url());
+            assertThat(Problems.known(error).getMessage())
+                    .startsWith("stream own: the table " + own.quote("t") + " does not fit its schema: ")
+                    .contains("column " + own.quote("n") + " is smallint")
+                    .contains("which can't hold every INT")
+                    .contains("which can't hold every DECIMAL(10,2)")
+                    .contains("column " + own.quote("s") + " is missing")
+                    .contains("column " + own.quote("extra") + " must not be null")
+                    .contains("ADD COLUMN " + own.quote("s") + " " + type("STRING"))
+                    .doesNotContain(own.quote("b"))
+                    .doesNotContain("\n");
+        });
+    }
+
+    /** The DDL that the error names does mend the table. */
+    @Test
+    void remediesOfTheErrorMendTheTable() throws Exception {
+        create(keyColumn() + ", \"n\" SMALLINT, \"d\" DECIMAL(10,1), \"b\" BOOLEAN, \"updatedAt\" "
+                + type("UTC_DATETIME"));
+        for (int starts = 0; starts < 3; starts++) {
+            try (OwnStream stream = new OwnStream(database, EXISTING)) {
+                assertThat(stream.sync("{\"id\": \"1\", \"n\": 100000, \"d\": 1.25, \"s\": \"x\", %s}".formatted(TIME)))
+                        .containsEntry("upserted", 1L);
+                return;
+            } catch (Exception e) {
+                String message = Problems.known(e).getMessage();
+                for (String ddl :
+                        message.substring(message.indexOf("To mend it: ") + 12).split("; ", -1)) {
+                    execute(ddl.replace('`', '"'));
+                }
+            }
+        }
+        throw new AssertionError("the table still does not fit");
+    }
+
+    @Test
+    void tableThatStopsFittingWhileTheProgramRunsFailsTheNextRun() throws Exception {
+        try (OwnStream stream = new OwnStream(database, EXISTING)) {
+            stream.sync("{\"id\": \"1\", %s}".formatted(TIME));
+            execute("ALTER TABLE \"t\" DROP COLUMN \"n\"");
+            stream.sync("{\"id\": \"2\", %s}".formatted(TIME));
+        }
+        assertThat(texts("SELECT \"id\" FROM \"t\"")).containsExactly("1");
+    }
+
+    @Test
+    void columnsOfOursAreAddedToATableThatLacksThem() throws Exception {
+        create(keyColumn() + " PRIMARY KEY");
+        try (OwnStream stream = new OwnStream(database, schema("\"id\"", "\"id\": \"STRING\""))) {
+            stream.sync("{\"id\": \"1\", %s}".formatted(TIME));
+
+            assertThat(database.jdbc().queryForList("SELECT \"_cursor\" FROM \"t\""))
+                    .hasSize(1);
+        }
+    }
+
+    // SQL in names
+
+    @Test
+    void namesAreNeverTakenForSql() throws Exception {
+        String evil = "x\\\"`';--/*?:?x{fn now()}$1 #\\\\ %_\\n]";
+        String name = "x\"`';--/*?:?x{fn now()}$1 #\\ %_\n]";
+        String schema = "{\"table\": \"%s\", \"primary_key\": [\"k%s\"], \"columns\": {\"k%s\": \"STRING\", \"c%s\":"
+                        .formatted(evil, evil, evil, evil)
+                + " \"STRING\", \"updatedAt\": \"UTC_DATETIME\"}}";
+        try (OwnStream stream = new OwnStream("s'\";--", database, database.dataSource(), schema)) {
+            String record = "{\"k%s\": \"%s\", \"c%s\": \"%s\", \"d%s\": \"%s\", %s}"
+                    .formatted(evil, evil, evil, evil, evil, evil, TIME);
+            assertThat(stream.sync(record)).containsEntry("upserted", 1L);
+            assertThat(stream.sync(record)).containsEntry("unchanged", 1L);
+        }
+        Database own = Databases.of(database.url());
+        String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+        assertThat(own.quote(name)).hasSizeGreaterThan(name.length());
+        Map<String, Object> row = database.jdbc().queryForMap("SELECT * FROM " + quoted);
+        assertThat(row).containsEntry("k" + name, name).containsEntry("c" + name, name);
+        assertThat(texts("SELECT stream FROM keyset_sync_cursor")).containsExactly("s'\";--");
+    }
+
+    @Test
+    void namesThatTheDatabaseCannotHaveFailTheStart() {
+        String name = "n".repeat(300);
+        assertThatThrownBy(() -> new OwnStream(
+                        database, schema("\"id\"", "\"id\": \"STRING\", \"%s\": \"STRING\"".formatted(name))))
+                .satisfies(error -> assertThat(Problems.known(error))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("stream own: the name '" + name + "' in its schema has more than the"));
+    }
+}
