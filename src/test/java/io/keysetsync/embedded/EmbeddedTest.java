@@ -16,6 +16,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class EmbeddedTest {
@@ -99,6 +101,24 @@ class EmbeddedTest {
                     .untilAsserted(() -> assertThat(other.queryForList("SELECT status FROM keyset_sync_run"))
                             .asString()
                             .contains("failed"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sync", "json", "table", "transaction", "database", "rows", "user"})
+    void aStreamMayHaveAnyName(String stream) throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("dataSource", dataSource);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("kamelet:keyset-sync-source?stream=" + stream + "&url=http://127.0.0.1/")
+                            .to("kamelet:jdbc-upsert-sink?stream=" + stream + "&schema=file:routes/user.schema.json");
+                }
+            });
+            context.start();
+
+            assertThat(context.isStarted()).isTrue();
         }
     }
 
