@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "[COMMAND]",
         mixinStandardHelpOptions = true,
         versionProvider = KeysetSync.VersionProvider.class,
-        subcommands = {RunCommand.class, OnceCommand.class, StateCommand.class},
+        subcommands = {RunCommand.class, OnceCommand.class, CheckCommand.class, PreviewCommand.class, StateCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done; 1 a stream did not end complete; 2 wrong usage or configuration.",

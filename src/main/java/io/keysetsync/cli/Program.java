@@ -3,10 +3,6 @@ package io.keysetsync.cli;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.store.SyncStores;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +37,7 @@ final class Program {
     private static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main();
+    private boolean looksOnly;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
@@ -61,6 +58,19 @@ final class Program {
     /** Starts beside a program that may be running, without the sample API, and ends with the answer. */
     <T> T ask(Question<T> question) throws Exception {
         main.addOverrideProperty("sync.demo-api", "false");
+        return answer(question);
+    }
+
+    /**
+     * Starts to look at streams, and ends with the answer. Nothing is written, not even by a step of a stream's own that
+     * sends somewhere. The sample API is that of a program that is running, or else its own.
+     */
+    <T> T look(Question<T> question) throws Exception {
+        looksOnly = true;
+        return answer(question);
+    }
+
+    private <T> T answer(Question<T> question) throws Exception {
         AtomicReference<T> answer = new AtomicReference<>();
         run((context, schedules) -> {
             answer.set(question.answer(context, schedules));
@@ -132,11 +142,13 @@ final class Program {
     }
 
     private void bind(CamelContext context) {
-        if (demoApi(setting(context, "sync.demo-api"))) {
-            checkPort(setting(context, "sync.demo-api.port"));
+        SampleApi.prepare(context, looksOnly);
+        if (looksOnly) {
+            context.getCamelContextExtension().registerEndpointCallback(new NothingSent());
         }
+        String url = setting(context, "sync.database.url");
         HikariDataSource opened = StandaloneDatabase.open(
-                setting(context, "sync.database.url"),
+                looksOnly ? StandaloneDatabase.asItIs(url) : url,
                 setting(context, "sync.database.username"),
                 setting(context, "sync.database.password"),
                 CONNECTIONS_A_RUN * atATime(setting(context, "sync.concurrency")));
@@ -157,14 +169,6 @@ final class Program {
         throw new ConfigurationException("sync.concurrency '" + concurrency + "' is not a whole number from 1 on");
     }
 
-    private static boolean demoApi(String enabled) {
-        return switch (enabled) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new ConfigurationException("sync.demo-api '" + enabled + "' is neither true nor false");
-        };
-    }
-
     /** Camel's own message for a missing file names neither the folder nor the remedy. */
     private static void requireFile(Path file, String why) {
         if (!Files.isRegularFile(file)) {
@@ -173,22 +177,7 @@ final class Program {
         }
     }
 
-    private static String setting(CamelContext context, String key) {
+    static String setting(CamelContext context, String key) {
         return context.resolvePropertyPlaceholders("{{" + key + "}}");
-    }
-
-    /** The HTTP server itself would only log that its port is taken, and the sync would ask whoever has it. */
-    private static void checkPort(String port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    "sync.demo-api.port '" + port + "' is not a port number from 1 to 65535", e);
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "the demo API's port " + port + " on 127.0.0.1 is taken; to sync from the API that has it, add"
-                            + " -Dsync.demo-api=false; to use another port, set sync.demo-api.port and sync.user.url",
-                    e);
-        }
     }
 }

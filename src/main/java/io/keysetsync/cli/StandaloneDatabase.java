@@ -47,6 +47,16 @@ final class StandaloneDatabase {
         return new HikariDataSource(config);
     }
 
+    /** The database of a URL or, where that is a file which is not there yet, an empty one in memory: nothing is created. */
+    static String asItIs(String url) {
+        Matcher h2 = H2_FILE.matcher(url);
+        return h2.matches() && !Files.exists(file(h2)) ? "jdbc:h2:mem:keyset-sync" : url;
+    }
+
+    private static Path file(Matcher h2) {
+        return Path.of(h2.group(1).replaceFirst("^~", System.getProperty("user.home")) + ".mv.db");
+    }
+
     /**
      * An H2 file can be opened by several processes of this machine (H2's manual, "Automatic Mixed Mode"), so that other
      * commands work beside a running {@code run}; on loopback alone. A commit is written at once, so that a killed
@@ -57,7 +67,7 @@ final class StandaloneDatabase {
         if (!h2.matches()) {
             return url;
         }
-        requireWritable(Path.of(h2.group(1).replaceFirst("^~", System.getProperty("user.home")) + ".mv.db"));
+        requireWritable(file(h2));
         if (System.getProperty("h2.bindAddress") == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
         }

@@ -13,7 +13,7 @@ abstract class StreamCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable KeysetSync top;
 
-    @Parameters(paramLabel = "STREAM", arity = "0..*", description = "The streams to sync; all, if none is named.")
+    @Parameters(paramLabel = "STREAM", arity = "0..*", description = "The streams; all, if none is named.")
     private List<String> streams = List.of();
 
     final Program program() {

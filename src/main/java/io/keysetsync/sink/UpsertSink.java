@@ -97,10 +97,25 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     @Override
     public void prepare(String cursorField) {
         RecordConverter converter = new RecordConverter(schema(), cursorField);
-        ExistingTable existing = store().tables().create(schema(), converter.table(), stream);
+        plan = planFor(converter, store().tables().create(schema(), converter.table(), stream));
+    }
+
+    @Override
+    public void inspect(String cursorField) {
+        RecordConverter converter = new RecordConverter(schema(), cursorField);
+        plan = planFor(converter, store().tables().existing(schema().table()));
+    }
+
+    private Plan planFor(RecordConverter converter, ExistingTable existing) {
         Database database = store().database();
-        plan = new Plan(
+        return new Plan(
                 converter.within(database.limits(existing)), database.upsert(converter.table(), converter.guard()));
+    }
+
+    @Override
+    public String table() {
+        boolean exists = store().tables().existing(schema().table()).exists();
+        return "'" + schema().table() + "' " + (exists ? "is there and fits the schema" : "would be created");
     }
 
     private TableSchema schema() {
@@ -130,7 +145,9 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         Batch page = Batch.of(
                 exchange.getMessage().getBody(List.class),
                 plan().converter().table().columns());
-        exchange.setProperty(WRITE, new PageWrite(page));
+        SyncRun run = SyncRun.of(exchange);
+        boolean saves = run == null || run.saves(page.columns(), page.rows(), page.quarantined());
+        exchange.setProperty(WRITE, new PageWrite(saves ? page : page.part(List.of())));
         exchange.removeProperty(SAVEPOINT);
     }
 

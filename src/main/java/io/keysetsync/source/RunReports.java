@@ -11,15 +11,23 @@ import org.apache.camel.spi.EventNotifier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** Says what happens in a run: a log line for each page and each run, and an event for the context's listeners. */
 final class RunReports {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
+    /** Says nothing. */
+    static final RunReports NONE = new RunReports(NOPLogger.NOP_LOGGER, null);
 
-    private final CamelContext context;
+    private final Logger log;
+    private final @Nullable CamelContext context;
 
     RunReports(CamelContext context) {
+        this(LoggerFactory.getLogger("io.keysetsync.run"), context);
+    }
+
+    private RunReports(Logger log, @Nullable CamelContext context) {
+        this.log = log;
         this.context = context;
     }
 
@@ -28,7 +36,7 @@ final class RunReports {
     }
 
     void ahead(SyncRun run, int records, Duration tolerance) {
-        LOG.warn(
+        log.warn(
                 "{}: {} with a {} more than {} in the future: saved, but the cursor doesn't move there",
                 run.stream(),
                 counted(records, "record"),
@@ -37,17 +45,17 @@ final class RunReports {
     }
 
     void tokenRefused(SyncRun run) {
-        LOG.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
+        log.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
     }
 
     void waiting(SyncRun run, String why, int nextAttempt, Duration wait) {
-        LOG.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
+        log.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
         publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));
     }
 
     void pageCommitted(SyncRun run, Counts page) {
         RunEvent.State now = run.state(RunStatus.RUNNING, null);
-        LOG.info(
+        log.info(
                 "{}: page {}: {}, {} upserted, {} unchanged{}; cursor {}",
                 now.stream(),
                 now.total().pages(),
@@ -61,11 +69,11 @@ final class RunReports {
 
     /** A run's end; its error is said here and nowhere else. */
     void ended(RunEvent.State state, @Nullable Throwable cause) {
-        LOG.debug("{}: ended", state.stream(), cause);
+        log.debug("{}: ended", state.stream(), cause);
         switch (state.status()) {
-            case COMPLETE -> LOG.info("{}", summary(state));
-            case INTERRUPTED -> LOG.warn("{}", summary(state));
-            default -> LOG.error("{} ({})", state.error(), summary(state));
+            case COMPLETE -> log.info("{}", summary(state));
+            case INTERRUPTED -> log.warn("{}", summary(state));
+            default -> log.error("{} ({})", state.error(), summary(state));
         }
         publish(Kind.ENDED, state);
     }
@@ -93,13 +101,16 @@ final class RunReports {
     }
 
     private void publish(Kind kind, RunEvent.State state) {
+        if (context == null) {
+            return;
+        }
         RunEvent event = new RunEvent(context, kind, state);
         for (EventNotifier listener : context.getManagementStrategy().getEventNotifiers()) {
             if (!listener.isDisabled() && listener.isEnabled(event)) {
                 try {
                     listener.notify(event);
                 } catch (Exception e) {
-                    LOG.warn("{}: a listener failed: {}", state.stream(), Problems.describe(e));
+                    log.warn("{}: a listener failed: {}", state.stream(), Problems.describe(e));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.keysetsync.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.RunEvent;
 import io.keysetsync.TerminalException;
@@ -11,7 +12,9 @@ import io.keysetsync.source.SourceSettings.Paging;
 import io.keysetsync.store.Counts;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
+import io.keysetsync.table.Column;
 import io.keysetsync.table.Quarantined;
+import io.keysetsync.table.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A page's effects become the run's own only after the page's transaction has committed.
  */
-public final class SyncRun {
+public class SyncRun {
 
     /** The exchange property that holds the run. */
     public static final String PROPERTY = "keysetSyncRun";
@@ -97,17 +100,21 @@ public final class SyncRun {
         }
     }
 
-    /** A run that begins at the stream's stored mark, which it reads from the repository. */
-    SyncRun(SourceSettings settings, SyncStore store, int maxQuarantined) {
+    /** A run that begins at the stream's stored mark. */
+    SyncRun(SourceSettings settings, SyncStore store, int maxQuarantined, Mark mark) {
         this.settings = settings;
         this.store = store;
         this.maxQuarantined = maxQuarantined;
-        this.mark = store.cursors().read(settings.stream());
+        this.mark = mark;
         this.cursorFrom = mark.cursor();
         Position begin = JdbcCursorRepository.positionOf(settings.stream(), mark);
         this.progress = Progress.from(begin, null);
         restart();
-        store.runs().begin(id, settings.stream(), cursorFrom);
+    }
+
+    /** Opens the run's row. */
+    void open() {
+        store.runs().begin(id, stream(), cursorFrom);
     }
 
     /** The run that an exchange belongs to; null where it isn't part of one. */
@@ -141,6 +148,9 @@ public final class SyncRun {
     String query() {
         return request == null ? "" : request.query(settings);
     }
+
+    /** The answer to the current request has come, whatever it says. */
+    void answered(JsonNode body) {}
 
     /** Takes the answer to the current request, and gives what goes to the stream's steps. */
     ArrayNode received(Page answer) {
@@ -176,6 +186,15 @@ public final class SyncRun {
         current.hasSink |= current.isWhole;
     }
 
+    /**
+     * A sink has made rows of records, and is about to save them.
+     *
+     * @return false if they are only to be looked at
+     */
+    public boolean saves(List<Column> columns, List<Row> rows, List<Quarantined> setAside) {
+        return true;
+    }
+
     /** The exchange is handed to the stream's steps with a whole page, whatever was made of the last one. */
     static void makeWhole(Exchange exchange) {
         PARTS.forEach(exchange::removeProperty);
@@ -190,16 +209,21 @@ public final class SyncRun {
         checkQuarantined(current);
         Position to = current.progress.mark();
         String cursor = to == null ? null : to.text();
-        Counts counts = current.counts();
+        current.committed = commit(cursor, current.counts(), current.quarantined);
+    }
+
+    /** Writes what belongs to a page's rows; gives the stream's mark as it is then. */
+    Mark commit(@Nullable String cursor, Counts counts, List<Quarantined> quarantined) {
         boolean writes = counts.upserted() > 0 || counts.deleted() > 0 || counts.quarantined() > 0;
+        Mark moved = mark;
         if (writes || !Objects.equals(cursor, mark.cursor())) {
-            current.committed = store.cursors().move(stream(), mark, cursor);
+            moved = store.cursors().move(stream(), mark, cursor);
         } else {
             store.cursors().confirmUnmoved(stream(), mark);
-            current.committed = mark;
         }
-        store.quarantine().add(stream(), id, current.quarantined);
+        store.quarantine().add(stream(), id, quarantined);
         store.runs().page(id, total.plus(counts), cursor);
+        return moved;
     }
 
     private void checkQuarantined(PageInHand current) {
@@ -242,7 +266,9 @@ public final class SyncRun {
         request = next(saved);
     }
 
-    private @Nullable Request next(Page saved) {
+    /** What to ask for after a page. */
+    @Nullable
+    Request next(Page saved) {
         String token = saved.token();
         if (token == null) {
             return progress.mustRescan() ? restart() : null;
@@ -305,11 +331,26 @@ public final class SyncRun {
         return ended;
     }
 
-    /** Closes the run's row. */
+    /** The run is over, and asks for nothing more. */
     void end(RunStatus status, @Nullable String error) {
         ended = true;
         request = null;
+        close(status, error);
+    }
+
+    /** Closes the run's row. */
+    void close(RunStatus status, @Nullable String error) {
         store.runs().end(id, status, error);
+    }
+
+    /** What a run asks for first. */
+    final Request planned() {
+        return Objects.requireNonNull(request);
+    }
+
+    /** What is asked for next, whatever was to be. */
+    final void askFor(@Nullable Request other) {
+        request = other;
     }
 
     RunEvent.State state(RunStatus status, @Nullable String error) {

@@ -16,6 +16,7 @@ import io.keysetsync.RunEvent;
 import io.keysetsync.Streams;
 import io.keysetsync.SyncException;
 import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.store.Counts;
 import io.keysetsync.store.RunStatus;
@@ -137,14 +138,33 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Begins a run: creates missing tables, reads the cursor from its repository, opens the run's row. */
     public SyncRun begin(Exchange exchange) {
+        Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
+        SyncRun run = inspection == null ? run() : inspectedRun(inspection);
+        run.open();
+        closeWith(exchange, run);
+        RunsUnderWay.of(getCamelContext()).begun(run, this::stop);
+        reports(run).begun(run);
+        return run;
+    }
+
+    private SyncRun run() {
         SyncStores stores = SyncStores.of(getCamelContext());
         String stream = source().stream();
         SyncStore store = stores.prepare(stream, source().cursorField().dotted());
-        SyncRun run = new SyncRun(source(), store, stores.maxQuarantined(stream));
-        closeWith(exchange, run);
-        RunsUnderWay.of(getCamelContext()).begun(run, this::stop);
-        parts().reports().begun(run);
-        return run;
+        return new SyncRun(
+                source(), store, stores.maxQuarantined(stream), store.cursors().read(stream));
+    }
+
+    private SyncRun inspectedRun(Inspection inspection) {
+        String stream = source().stream();
+        SyncStore store = SyncStores.of(getCamelContext())
+                .inspect(stream, source().cursorField().dotted());
+        Mark mark = store.tables().haveState() ? store.cursors().read(stream) : new Mark(null, 0);
+        return new InspectedRun(source(), store, mark, inspection);
+    }
+
+    private RunReports reports(SyncRun run) {
+        return run instanceof InspectedRun ? RunReports.NONE : parts().reports();
     }
 
     /** Puts the next request into a message from which the last page's headers have been removed. */
@@ -162,13 +182,17 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
      */
     public void understand(Exchange exchange) {
         SyncRun run = run(exchange);
-        Page page = parts().reader().read(exchange.getMessage().getBody(JsonNode.class), clock.instant());
+        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        if (body != null) {
+            run.answered(body);
+        }
+        Page page = parts().reader().read(body, clock.instant());
         SyncRun.makeWhole(exchange);
         Message records = new DefaultMessage(exchange);
         records.setBody(run.received(page));
         exchange.setMessage(records);
         if (page.ahead() > 0) {
-            parts().reports().ahead(run, page.ahead(), source().futureTolerance());
+            reports(run).ahead(run, page.ahead(), source().futureTolerance());
         }
     }
 
@@ -178,8 +202,14 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         parts().stop().check(caught);
         Failure failure = Failure.of(caught, parts().client().what(), clock.instant());
+        if (run instanceof InspectedRun inspected) {
+            if (inspected.goesOnAfter(failure)) {
+                return;
+            }
+            throw failure.error();
+        }
         if (failure.refusesToken() && run.restartAfterRefusal()) {
-            parts().reports().tokenRefused(run);
+            reports(run).tokenRefused(run);
             return;
         }
         if (!(failure.error() instanceof RetryableException)) {
@@ -198,7 +228,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             throw new RateLimitedException(failure.error().getMessage() + " and asked to wait " + wait
                     + ", longer than maxRetryAfter; the next run goes on from here");
         }
-        parts().reports().waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
+        reports(run).waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
         parts().stop().pause(wait);
     }
 
@@ -207,7 +237,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncRun run = run(exchange);
         Counts page = run.pageSaved();
         release(exchange);
-        parts().reports().pageCommitted(run, page);
+        reports(run).pageCommitted(run, page);
         run.planNext();
     }
 
@@ -230,8 +260,11 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncException known = Problems.known(caught);
         String error = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
         SyncRun run = SyncRun.of(exchange);
+        Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
         if (run != null) {
             end(run, status(known), error, caught);
+        } else if (inspection != null) {
+            inspection.ended(status(known), error);
         } else {
             parts().reports().ended(RunEvent.State.notBegun(source().stream(), status(known), error), caught);
         }
@@ -286,7 +319,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             LOG.debug("{}: the run's row could not be closed", run.stream(), e);
         }
         parts().client().closeIdle(getCamelContext());
-        parts().reports().ended(run.state(status, error), cause);
+        reports(run).ended(run.state(status, error), cause);
     }
 
     private static SyncRun run(Exchange exchange) {

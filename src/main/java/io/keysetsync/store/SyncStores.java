@@ -4,6 +4,7 @@ import io.keysetsync.ConfigurationException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -80,6 +81,16 @@ public final class SyncStores {
          */
         void prepare(String cursorField);
 
+        /**
+         * Makes ready for looking at records, without creating anything.
+         *
+         * @param cursorField dotted path of the records' cursor
+         */
+        void inspect(String cursorField);
+
+        /** The table's name, and whether it fits or would be created. */
+        String table();
+
         /** How many records one run may quarantine, those included that the source sets aside. */
         int maxQuarantined();
     }
@@ -135,6 +146,20 @@ public final class SyncStores {
             sink.prepare(cursorField);
         }
         return store;
+    }
+
+    /** What a stream's table is and whether it is there yet, in words; empty with another sink. */
+    public Optional<String> tableOf(String stream) {
+        return Optional.ofNullable(sinkOf(stream)).map(Sink::table);
+    }
+
+    /** The stream's database, for looking at what would be saved there; nothing is created. */
+    public SyncStore inspect(String stream, String cursorField) {
+        Sink sink = sinkOf(stream);
+        if (sink != null) {
+            sink.inspect(cursorField);
+        }
+        return storeOf(stream);
     }
 
     /**

@@ -1,0 +1,100 @@
+package io.keysetsync.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.source.ApiCheck;
+import io.keysetsync.source.ApiCheck.Finding;
+import io.keysetsync.source.ApiCheck.Level;
+import io.keysetsync.store.SyncStores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code keyset-sync check}. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Tries the API and the database, writes nothing, and prints what it finds and what to do about it.",
+            "An API is asked six times at most: whether its filter includes the cursor, whether its pages ascend, whether"
+                    + " its tokens skip records with the same cursor, and can be used twice."
+        })
+final class CheckCommand extends StreamCommand {
+
+    @Option(names = "--json", description = "Prints [{\"stream\":…,\"findings\":[…],\"parameters\":{…}}].")
+    private boolean json;
+
+    /** What was found of a stream. */
+    private record Checked(String stream, List<Finding> findings, Map<String, String> parameters) {
+
+        boolean hasProblem() {
+            return findings.stream().anyMatch(finding -> finding.level() == Level.PROBLEM);
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Logs.warningsOnly();
+        List<Checked> all = program().look((context, schedules) -> {
+            List<Checked> checked = new ArrayList<>();
+            for (String stream : schedules.select(streams())) {
+                checked.add(check(context, stream));
+            }
+            return checked;
+        });
+        System.out.print(json ? json(all) + "\n" : text(all));
+        return all.stream().anyMatch(Checked::hasProblem) ? KeysetSync.INCOMPLETE : 0;
+    }
+
+    private static Checked check(CamelContext context, String stream) throws Exception {
+        ApiCheck api = ApiCheck.of(context, stream);
+        List<Finding> findings = new ArrayList<>(api.findings());
+        SyncStores.of(context)
+                .tableOf(stream)
+                .ifPresent(table -> findings.add(new Finding(Level.OK, "the table " + table, "")));
+        return new Checked(stream, findings, new TreeMap<>(api.parameters()));
+    }
+
+    private static String text(List<Checked> all) {
+        StringBuilder text = new StringBuilder();
+        for (Checked checked : all) {
+            text.append(checked.stream()).append('\n');
+            for (Finding finding : checked.findings()) {
+                text.append("  %-8s %s%n".formatted(lower(finding.level()), finding.what()));
+                if (!finding.advice().isEmpty()) {
+                    text.append("           -> ").append(finding.advice()).append('\n');
+                }
+            }
+            if (!checked.parameters().isEmpty()) {
+                text.append("  Set under 'parameters' of kamelet:keyset-sync-source, in the stream's YAML:\n");
+                checked.parameters().forEach((name, value) -> text.append("        %s: %s%n".formatted(name, value)));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String json(List<Checked> all) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (Checked checked : all) {
+            ObjectNode stream = array.addObject().put("stream", checked.stream());
+            ArrayNode findings = stream.putArray("findings");
+            checked.findings().forEach(finding -> findings.addObject()
+                    .put("level", lower(finding.level()))
+                    .put("what", finding.what())
+                    .put("advice", finding.advice()));
+            ObjectNode parameters = stream.putObject("parameters");
+            checked.parameters().forEach(parameters::put);
+        }
+        return array.toString();
+    }
+
+    private static String lower(Level level) {
+        return level.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,76 @@
+package io.keysetsync.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keysetsync.packaged.Program.Ended;
+import io.keysetsync.packaged.Program.Running;
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.ScenarioApi;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code check} and {@code preview}, as typed. */
+class InspectionIT {
+
+    private static final String INTO_FILES =
+            """
+                    - to:
+                        id: into-files
+                        description: A copy of the page
+                        uri: file:copies
+            """;
+
+    @TempDir
+    private Path temp;
+
+    private Program program;
+    private ScenarioApi api;
+
+    @BeforeEach
+    void start() {
+        api = ScenarioApi.of(Feed.users(120)).start();
+        program = Program.in(temp)
+                .with("sync.demo-api", false)
+                .with("sync.user.url", api.url())
+                .with("sync.user.schedule", "0 0 0 29 2 ?");
+    }
+
+    @AfterEach
+    void stop() {
+        program.close();
+        api.close();
+    }
+
+    @Test
+    void writeNothingNotEvenByAStepOfTheStreamsOwn() {
+        program.edit("routes/user.camel.yaml", yaml -> yaml.replace("      steps:\n", "      steps:\n" + INTO_FILES));
+
+        Ended check = program.run("check");
+        assertThat(check.code()).as(check.stderr()).isZero();
+        assertThat(check.stdout()).contains("includes the cursor itself (>=)", "the table 'user' would be created");
+        assertThat(api.requests()).hasSizeLessThanOrEqualTo(6);
+        Ended preview = program.run("preview", "--rows", "2");
+        assertThat(preview.code()).as(preview.stderr()).isZero();
+        assertThat(preview.stdout()).contains("user: 50 records, 50 rows", "updatedAt UTC_DATETIME", "48 more rows");
+
+        assertThat(program.folder().resolve("copies")).doesNotExist();
+        assertThat(program.folder().resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void workBesideARunningRun() {
+        Running running = program.start("run");
+        running.awaitStderr("user: complete");
+        Saved saved = Saved.in("jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE");
+        Map<String, Object> before = saved.state();
+
+        assertThat(program.run("check").stdout()).contains("is there and fits the schema");
+        assertThat(program.run("preview", "--json").stdout()).contains("\"id\":\"120\"", "\"quarantined\":[]");
+        assertThat(saved.state()).isEqualTo(before);
+        assertThat(saved.statuses()).containsExactly("complete");
+    }
+}
