@@ -2,10 +2,12 @@ package io.keysetsync.source;
 
 import io.keysetsync.TerminalException;
 import io.keysetsync.Version;
+import io.keysetsync.source.auth.Credentials;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.util.Objects;
+import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -13,6 +15,7 @@ import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -21,6 +24,8 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -35,7 +40,14 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     /** Bytes of an error's body that are read at most. */
     private static final int PASSED_OVER = 64 << 10;
 
+    /** Bytes of an answer that brings a token. */
+    private static final int LONGEST_TOKEN_ANSWER = 1 << 20;
+
+    private static final String WITHOUT_CREDENTIALS = "keyset-sync.without-credentials";
+
+    private final String stream;
     private final RequestLimits limits;
+    private final Credentials credentials;
     private final String what;
     private final Origin origin;
     private final AtomicReference<@Nullable Attempt> underWay = new AtomicReference<>();
@@ -47,8 +59,10 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      *
      * @param url without a query
      */
-    ApiClient(String stream, URI url, RequestLimits limits) {
+    ApiClient(String stream, URI url, RequestLimits limits, Credentials credentials) {
+        this.stream = stream;
         this.limits = limits;
+        this.credentials = credentials;
         this.what = "stream " + stream + ": GET " + url;
         this.origin = Origin.of(url);
     }
@@ -87,7 +101,7 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             throw new InterruptedIOException("the program is stopping");
         }
         try {
-            return readable(chain.proceed(request, scope), attempt);
+            return readable(chain.proceed(request, scope), scope.clientContext, attempt);
         } catch (RedirectException e) {
             attempt.breakOff();
             throw new TerminalException(what + ": the API redirects in a circle, or more than "
@@ -102,17 +116,33 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     }
 
     /** The answer, with a body that keeps to the limits; without any if it is an error, which is told by its status. */
-    private ClassicHttpResponse readable(ClassicHttpResponse response, Attempt attempt) {
+    private ClassicHttpResponse readable(ClassicHttpResponse response, HttpContext context, Attempt attempt) {
         HttpEntity body = response.getEntity();
         if (body == null) {
             attempt.end();
         } else if (response.getCode() < 300) {
-            response.setEntity(new LimitedBody(body, limits.maxPageSize(), what, attempt));
+            response.setEntity(limited(body, context, attempt));
         } else {
             pass(body, attempt);
             response.setEntity(null);
         }
         return response;
+    }
+
+    private LimitedBody limited(HttpEntity body, HttpContext context, Attempt attempt) {
+        return isForPage(context)
+                ? new LimitedBody(
+                        body,
+                        limits.maxPageSize(),
+                        what + ": the response is larger than maxPageSize, " + limits.maxPageSize()
+                                + " bytes; ask for smaller pages, or raise maxPageSize",
+                        attempt)
+                : new LimitedBody(
+                        body,
+                        LONGEST_TOKEN_ANSWER,
+                        "stream " + stream + ": what should bring a token has more than " + LONGEST_TOKEN_ANSWER
+                                + " bytes; check the url that is asked for tokens",
+                        attempt);
     }
 
     private static void pass(HttpEntity body, Attempt attempt) {
@@ -141,6 +171,9 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     /** One exchange with the API; an attempt takes several if it is redirected. */
     private ClassicHttpResponse hop(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        if (isForPage(scope.clientContext)) {
+            sign(request);
+        }
         ClassicHttpResponse response = chain.proceed(request, scope);
         boolean redirect = response.getCode() / 100 == 3;
         if (redirect && response.getEntity() != null) {
@@ -150,6 +183,28 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             response.setEntity(null);
         }
         return response;
+    }
+
+    /** Whatever brought the request here, the credentials are for the API's origin alone. */
+    private void sign(ClassicHttpRequest request) throws HttpException {
+        try {
+            if (!origin.contains(request.getUri())) {
+                throw new TerminalException(what + ": refused to ask " + Origin.shown(request.getUri())
+                        + ", which is not where the url leads");
+            }
+        } catch (URISyntaxException e) {
+            throw new ProtocolException("the request has no URL", e);
+        }
+        credentials.sign(request);
+    }
+
+    /** A request in this context goes out as it is. */
+    static void withoutCredentials(HttpContext context) {
+        context.setAttribute(WITHOUT_CREDENTIALS, true);
+    }
+
+    private static boolean isForPage(HttpContext context) {
+        return context.getAttribute(WITHOUT_CREDENTIALS) == null;
     }
 
     private void replace(@Nullable Attempt next) {
@@ -170,12 +225,24 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     /** Closes the connections that a run leaves behind; within a run they are kept and used again. */
     void closeIdle(CamelContext context) {
-        context.getEndpoints().stream()
-                .filter(HttpEndpoint.class::isInstance)
-                .map(HttpEndpoint.class::cast)
-                .filter(endpoint -> Objects.equals(endpoint.getClientBuilder(), builder))
+        endpoint(context)
                 .map(HttpEndpoint::getClientConnectionManager)
                 .filter(ConnPoolControl.class::isInstance)
-                .forEach(pool -> ((ConnPoolControl<?>) pool).closeIdle(TimeValue.ZERO_MILLISECONDS));
+                .ifPresent(pool -> ((ConnPoolControl<?>) pool).closeIdle(TimeValue.ZERO_MILLISECONDS));
+    }
+
+    /** The client that camel-http has made. */
+    HttpClient client(CamelContext context) {
+        return endpoint(context).orElseThrow().getHttpClient();
+    }
+
+    /** camel-http's endpoint with this configuration: a producer has been made for it, or else no request is sent. */
+    private Optional<HttpEndpoint> endpoint(CamelContext context) {
+        HttpClientBuilder own = builder;
+        return context.getEndpoints().stream()
+                .filter(HttpEndpoint.class::isInstance)
+                .map(HttpEndpoint.class::cast)
+                .filter(endpoint -> own != null && own == endpoint.getClientBuilder())
+                .findFirst();
     }
 }

@@ -13,6 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.utils.DateUtils;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +44,12 @@ record Failure(SyncException error, int status) {
             return new Failure(known, 0);
         }
         if (error instanceof HttpOperationFailedException http) {
-            return of(http, what, now);
+            return ofStatus(
+                    http.getHttpResponseCode(),
+                    http.getStatusText(),
+                    retryAfter(http.getResponseHeaders(), now),
+                    what,
+                    "check the url, the query and the credentials");
         }
         if (error instanceof StreamConstraintsException) {
             return passing(what + ": the response is not to be believed: " + Problems.message(error), error);
@@ -65,6 +74,11 @@ record Failure(SyncException error, int status) {
         return TOKEN_REFUSED.contains(status);
     }
 
+    /** Whether the status is the one by which an API refuses credentials (RFC 9110, 15.5.2). */
+    boolean refusesCredentials() {
+        return status == HttpStatus.SC_UNAUTHORIZED;
+    }
+
     /** How long the API asked to wait; null where it didn't. */
     @Nullable
     Duration retryAfter() {
@@ -75,27 +89,34 @@ record Failure(SyncException error, int status) {
         return new Failure(new RetryableException(message, error), 0);
     }
 
-    private static Failure of(HttpOperationFailedException error, String what, Instant now) {
-        int status = error.getHttpResponseCode();
-        String text = error.getStatusText() == null ? "" : " " + error.getStatusText();
-        String message = what + ": the API answered HTTP " + status + text;
+    /**
+     * A failure that an answer's status tells.
+     *
+     * @param retryAfter how long the answer asks to wait; null where it doesn't
+     * @param check what to do about a lasting one
+     */
+    static Failure ofStatus(
+            int status, @Nullable String reason, @Nullable Duration retryAfter, String what, String check) {
+        String message = what + ": the API answered HTTP " + status + (reason == null ? "" : " " + reason);
         SyncException kind = PASSING.contains(status)
-                ? new RetryableException(message, null, retryAfter(error.getResponseHeaders(), now))
-                : new TerminalException(message + "; check the url, the query and the credentials");
+                ? new RetryableException(message, null, retryAfter)
+                : new TerminalException(message + "; " + check);
         return new Failure(kind, status);
     }
 
-    /** {@code Retry-After} as RFC 9110, 10.2.3 has it: seconds, or a date. */
     private static @Nullable Duration retryAfter(@Nullable Map<String, String> headers, Instant now) {
-        if (headers == null) {
-            return null;
-        }
-        String value = headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse("")
-                .trim();
+        return headers == null
+                ? null
+                : headers.entrySet().stream()
+                        .filter(header -> header.getKey().equalsIgnoreCase(HttpHeaders.RETRY_AFTER))
+                        .findFirst()
+                        .map(header -> retryAfter(new BasicHeader(header.getKey(), header.getValue()), now))
+                        .orElse(null);
+    }
+
+    /** {@code Retry-After} as RFC 9110, 10.2.3 has it: seconds, or a date; null where it is neither. */
+    static @Nullable Duration retryAfter(@Nullable Header header, Instant now) {
+        String value = header == null ? "" : header.getValue().trim();
         if (value.matches("\\d{1,9}")) {
             return Duration.ofSeconds(Long.parseLong(value));
         }

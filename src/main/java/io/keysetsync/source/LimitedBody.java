@@ -9,25 +9,25 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer's body, read as it arrives, up to {@code maxPageSize}. Its connection goes back to the pool once all has been
+ * An answer's body, read as it arrives, up to a limit. Its connection goes back to the pool once all has been
  * read, and is closed otherwise: nothing reads what is left over, which may be without an end.
  */
 final class LimitedBody extends HttpEntityWrapper {
 
     private final long limit;
-    private final String what;
+    private final String tooLarge;
     private final Attempt attempt;
     private @Nullable InputStream content;
 
     /**
      * The body of an attempt's answer.
      *
-     * @param what the stream and the request, for the message
+     * @param tooLarge the error if it goes past the limit
      */
-    LimitedBody(HttpEntity body, long limit, String what, Attempt attempt) {
+    LimitedBody(HttpEntity body, long limit, String tooLarge, Attempt attempt) {
         super(body);
         this.limit = limit;
-        this.what = what;
+        this.tooLarge = tooLarge;
         this.attempt = attempt;
     }
 
@@ -68,8 +68,7 @@ final class LimitedBody extends HttpEntityWrapper {
             read += Math.max(0, count);
             if (read > limit) {
                 attempt.breakOff();
-                throw new TerminalException(what + ": the response is larger than maxPageSize, " + limit
-                        + " bytes; ask for smaller pages, or raise maxPageSize");
+                throw new TerminalException(tooLarge);
             }
             return count;
         }

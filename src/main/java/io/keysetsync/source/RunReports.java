@@ -48,6 +48,10 @@ final class RunReports {
         log.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
     }
 
+    void credentialsRefused(SyncRun run) {
+        LOG.warn("{}: the API refused the token of its sign-in; asking for a new one", run.stream());
+    }
+
     void waiting(SyncRun run, String why, int nextAttempt, Duration wait) {
         log.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
         publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));

@@ -2,6 +2,7 @@ package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.source.auth.Credentials;
 import io.keysetsync.table.FieldPath;
 import java.net.URI;
 import java.text.ParseException;
@@ -33,6 +34,7 @@ record SourceSettings(
         OnMissingRecords onMissingRecords,
         int maxEmptyPages,
         RequestLimits limits,
+        Credentials credentials,
         RetryPolicy retries) {
 
     /** How the next page is asked for. */
@@ -92,6 +94,7 @@ record SourceSettings(
                         settings.timeout("connectTimeout"),
                         settings.timeout("responseTimeout"),
                         settings.bytes("maxPageSize")),
+                AuthSettings.read(settings),
                 new RetryPolicy(
                         settings.number("attempts", 1),
                         settings.duration("retryDelay"),

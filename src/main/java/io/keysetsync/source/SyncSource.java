@@ -37,6 +37,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,11 +84,12 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     /** Checks the parameters, when the route is created. */
     public void initialise() {
         SourceSettings read = SourceSettings.read(settings);
+        settings.clear(); // of its secrets, each has its place by now
         KameletParameters.check(getCamelContext());
         parts = new Parts(
                 read,
                 new PageReader(read),
-                new ApiClient(read.stream(), read.url(), read.limits()),
+                new ApiClient(read.stream(), read.url(), read.limits(), read.credentials()),
                 new Stop(read.stream()),
                 new RunReports(getCamelContext()));
     }
@@ -176,6 +178,12 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         message.setHeader(HttpConstants.HTTP_QUERY, run(exchange).query());
     }
 
+    /** Has a token ready, where the API wants one. */
+    public void signIn(Exchange exchange) {
+        HttpClient client = parts().client().client(getCamelContext());
+        source().credentials().prepare(new TokenRequests(source().stream(), client, clock));
+    }
+
     /**
      * Understands the response, and makes a message of its records, without the request's and the trigger's headers:
      * every record that is split off would get a copy of each.
@@ -187,6 +195,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             run.answered(body);
         }
         Page page = parts().reader().read(body, clock.instant());
+        source().credentials().accepted();
         SyncRun.makeWhole(exchange);
         Message records = new DefaultMessage(exchange);
         records.setBody(run.received(page));
@@ -202,6 +211,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         parts().stop().check(caught);
         Failure failure = Failure.of(caught, parts().client().what(), clock.instant());
+        if (failure.refusesCredentials() && source().credentials().renew()) {
+            reports(run).credentialsRefused(run);
+            return;
+        }
         if (run instanceof InspectedRun inspected) {
             if (inspected.goesOnAfter(failure)) {
                 return;

@@ -12,7 +12,6 @@ import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,15 +53,6 @@ class LimitsTest {
         return ScenarioApi.of(Feed.users(6)).pageSize(2);
     }
 
-    /** Less than the socket's time-out apart, for ever. */
-    private static void drip(OutputStream out, String text) throws Exception {
-        while (true) {
-            out.write(text.getBytes(ISO_8859_1));
-            out.flush();
-            TimeUnit.MILLISECONDS.sleep(50); // the server's pace, not the test's
-        }
-    }
-
     static Stream<Arguments> drips() {
         return Stream.of(
                 Arguments.of("head", "HTTP/1.1 200 OK\nX-Slow: ", "a"),
@@ -76,10 +66,7 @@ class LimitsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("drips")
     void anAnswerThatTricklesForEverIsGivenUpAtTheDeadline(String where, String head, String drop) throws Exception {
-        try (RawServer api = new RawServer(out -> {
-                    RawServer.write(out, head);
-                    drip(out, drop);
-                });
+        try (RawServer api = RawServer.dripping(head, drop);
                 SyncedStream stream = quick(api.url())) {
             long begin = System.nanoTime();
             assertThat(stream.run()).isEqualTo("failed");

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on 127.0.0.1 that answers each request byte for byte as a test says, for as long as the client listens. */
@@ -43,6 +44,18 @@ final class RawServer implements AutoCloseable {
         return new RawServer(out -> {
             write(out, head);
             out.write(body);
+        });
+    }
+
+    /** Answers every request with this head, and then a drop now and then, for ever. */
+    static RawServer dripping(String head, String drop) {
+        return new RawServer(out -> {
+            write(out, head);
+            while (true) {
+                out.write(drop.getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+                TimeUnit.MILLISECONDS.sleep(50); // the server's pace, not the test's
+            }
         });
     }
 

@@ -22,7 +22,7 @@ class RedirectTest {
     }
 
     private static SyncedStream stream(ScenarioApi api) {
-        return SyncedStream.start(Map.of("url", api.url()));
+        return SyncedStream.start(Map.of("url", api.url(), "auth", "bearer", "token", "s3cret"));
     }
 
     private static Scenario movedTo(String target, int status, Scenario scenario) {
@@ -31,7 +31,7 @@ class RedirectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void aRedirectWithinTheOriginIsFollowed(int status) {
+    void aRedirectWithinTheOriginIsFollowedWithTheCredentials(int status) {
         try (ScenarioApi api = movedTo("/v2?updated_since=0001-01-01T00:00:00Z", status, api().pageSize(6))
                         .start();
                 SyncedStream stream = stream(api)) {
@@ -39,6 +39,8 @@ class RedirectTest {
 
             assertThat(stream.rows()).isEqualTo(6);
             assertThat(api.requests()).extracting(Request::path).containsExactly("/records", "/v2");
+            assertThat(api.requests()).allSatisfy(request -> assertThat(request.header("Authorization"))
+                    .isEqualTo("Bearer s3cret"));
             assertThat(api.requests()).extracting(Request::method).containsOnly("GET");
         }
     }
