@@ -29,7 +29,10 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
  */
 final class Startup {
 
-    private static final Pattern UNSET = Pattern.compile("Property with key \\[([^\\]]+)\\] not found");
+    private static final Pattern UNSET = Pattern.compile("Property with key \\[?([^\\] ]+)\\]? not found");
+    /** Camel's errors about placeholders quote the value that has them, which may be a secret. */
+    private static final Pattern VALUE = Pattern.compile("(?:the )?text: .*$|input: .*$", Pattern.DOTALL);
+
     private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([^/]+)\\.kamelet\\.yaml");
     private static final Pattern NO_PARAMETER = Pattern.compile("mandatory parameters must be provided: (.+)");
     private static final Pattern TWO_ROUTES = Pattern.compile("(?:Trigger key [^ ]+?\\.|Multiple consumers for .*"
@@ -42,7 +45,7 @@ final class Startup {
     private Startup(Throwable error, @Nullable CamelContext context) {
         this.error = error;
         this.context = context;
-        this.cause = Problems.describe(error);
+        this.cause = VALUE.matcher(Problems.describe(error)).replaceFirst("a setting's value");
     }
 
     /** The error itself where it is one of ours, else a {@link ConfigurationException} that explains it. */

@@ -49,7 +49,7 @@ final class RunReports {
     }
 
     void credentialsRefused(SyncRun run) {
-        LOG.warn("{}: the API refused the token of its sign-in; asking for a new one", run.stream());
+        log.warn("{}: the API refused the token of its sign-in; asking for a new one", run.stream());
     }
 
     void waiting(SyncRun run, String why, int nextAttempt, Duration wait) {

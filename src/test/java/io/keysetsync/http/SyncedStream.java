@@ -13,7 +13,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.InterceptStrategy;
 
 /**
  * One stream, written as a user writes it: a YAML route and settings, in a Camel Main, into an H2 database of its own.
@@ -65,21 +68,40 @@ final class SyncedStream implements AutoCloseable {
 
     /** A stream with these source parameters; two tries of a request, without a wait, unless they say otherwise. */
     static SyncedStream start(Map<String, String> parameters, Map<String, String> settings) {
+        return start(yaml(parameters), settings);
+    }
+
+    private static String yaml(Map<String, String> parameters) {
         Map<String, String> all = new TreeMap<>(Map.of("stream", NAME, "attempts", "2", "retryDelay", "PT0S"));
         all.putAll(parameters);
         String lines = all.entrySet().stream()
                 .map(parameter -> parameter.getKey() + ": " + TextNode.valueOf(parameter.getValue()))
                 .collect(Collectors.joining("\n"));
-        return start(ROUTE.formatted(lines.indent(8).stripTrailing()), settings);
+        return ROUTE.formatted(lines.indent(8).stripTrailing());
     }
 
     static SyncedStream start(Map<String, String> parameters) {
         return start(parameters, Map.of());
     }
 
+    /** A stream whose every step is wrapped. */
+    static SyncedStream start(Map<String, String> parameters, Map<String, String> settings, InterceptStrategy tracer) {
+        SyncedStream stream = new SyncedStream(yaml(parameters), settings);
+        stream.main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                main.getCamelContext().getCamelContextExtension().addInterceptStrategy(tracer);
+            }
+        });
+        return started(stream);
+    }
+
     /** A stream called {@link #NAME}, with all of its YAML. */
     static SyncedStream start(String yaml, Map<String, String> settings) {
-        SyncedStream stream = new SyncedStream(yaml, settings);
+        return started(new SyncedStream(yaml, settings));
+    }
+
+    private static SyncedStream started(SyncedStream stream) {
         try {
             stream.main.start();
         } catch (RuntimeException e) {
