@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  */
 public record Settings(String stream, Map<String, Object> values) {
 
+    private static final Pattern RATE = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
     private static final Map<String, Long> UNITS = Map.of(
             "",
@@ -75,6 +77,17 @@ public record Settings(String stream, Map<String, Object> values) {
             throw wrong(name, "is not a duration of a millisecond or more, such as PT10S");
         }
         return timeout;
+    }
+
+    /** So many a second: a number above 0, and up to a million. */
+    double rate(String name) {
+        if (RATE.matcher(text(name).trim()).matches()) {
+            double rate = Double.parseDouble(text(name).trim());
+            if (rate >= 0.000_1 && rate <= 1_000_000) {
+                return rate;
+            }
+        }
+        throw wrong(name, "is not a number from 0.0001 to 1000000, such as 10 or 0.5");
     }
 
     /** A size such as {@code 64 MiB}, {@code 500KB} or {@code 1000000}, in bytes. */

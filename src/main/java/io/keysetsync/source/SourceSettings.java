@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
 /**
@@ -34,6 +35,7 @@ record SourceSettings(
         OnMissingRecords onMissingRecords,
         int maxEmptyPages,
         RequestLimits limits,
+        @Nullable Pace pace,
         Credentials credentials,
         RetryPolicy retries) {
 
@@ -94,6 +96,9 @@ record SourceSettings(
                         settings.timeout("connectTimeout"),
                         settings.timeout("responseTimeout"),
                         settings.bytes("maxPageSize")),
+                settings.text("maxRequestsPerSecond").isBlank()
+                        ? null
+                        : new Pace(settings.rate("maxRequestsPerSecond")),
                 AuthSettings.read(settings),
                 new RetryPolicy(
                         settings.number("attempts", 1),

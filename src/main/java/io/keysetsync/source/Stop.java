@@ -37,7 +37,7 @@ final class Stop {
 
     /** Waits, unless the program is stopping. */
     void pause(Duration wait) throws InterruptedException {
-        if (raised.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (raised.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
             check(null);
         }
     }

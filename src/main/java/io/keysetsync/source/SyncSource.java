@@ -178,6 +178,14 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         message.setHeader(HttpConstants.HTTP_QUERY, run(exchange).query());
     }
 
+    /** Waits for the stream's turn, where it may not ask as fast as it can. */
+    public void pace(Exchange exchange) throws InterruptedException {
+        Pace pace = source().pace();
+        if (pace != null) {
+            parts().stop().pause(pace.untilNext());
+        }
+    }
+
     /** Has a token ready, where the API wants one. */
     public void signIn(Exchange exchange) {
         HttpClient client = parts().client().client(getCamelContext());

@@ -3,6 +3,8 @@ package io.keysetsync.source;
 import io.keysetsync.Problems;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,11 @@ final class TlsRefusal {
         String said = Problems.describe(tls);
         if (tls instanceof SSLPeerUnverifiedException) {
             return "the certificate is another host's: " + said + "; check the host in the url";
+        }
+        if (Problems.innermost(CertificateExpiredException.class, tls) != null
+                || Problems.innermost(CertificateNotYetValidException.class, tls) != null) {
+            return "the certificate has expired, or is not valid yet: " + said
+                    + "; have it renewed, or correct this machine's clock";
         }
         if (Problems.innermost(CertificateException.class, tls) != null
                 || Problems.innermost(CertPathValidatorException.class, tls) != null) {

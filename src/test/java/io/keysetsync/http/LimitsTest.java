@@ -239,8 +239,37 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void requestsKeepTheirDistanceRetriesIncluded() {
+        try (ScenarioApi api = api().onRequest(2, Fault.status(503)).start();
+                SyncedStream stream = stream(api.url(), "maxRequestsPerSecond", "5")) {
+            long begin = System.nanoTime();
+            assertThat(stream.run()).isEqualTo("complete");
+
+            assertThat(api.requests()).hasSize(4);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(400));
+        }
+    }
+
+    @Test
+    void aWaitForTheNextTurnEndsAtOnceWhenTheProgramStops() throws Exception {
+        try (ScenarioApi api = api().start();
+                SyncedStream stream = stream(api.url(), "maxRequestsPerSecond", "0.001")) {
+            CompletableFuture<String> run = CompletableFuture.supplyAsync(stream::run);
+            await().until(() -> api.requests().size() == 1);
+            long begin = System.nanoTime();
+            stream.context().stop();
+
+            assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "maxRequestsPerSecond, fast, is not a number from 0.0001 to 1000000",
+        "maxRequestsPerSecond, 0, is not a number from 0.0001 to 1000000",
+        "maxRequestsPerSecond, NaN, is not a number from 0.0001 to 1000000",
         "maxPageSize, 64 MX, is not a size such as 64 MiB",
         "maxPageSize, 0, is not a size such as 64 MiB",
         "maxPageSize, 99999999999999999 GiB, is not a size such as 64 MiB",
