@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ final class CountedServer implements AutoCloseable {
 
     private final MockWebServer server = new MockWebServer();
     private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
+    private final Queue<String> targets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
 
     /** @param answers by the request's number, from 1 on */
@@ -27,6 +29,7 @@ final class CountedServer implements AutoCloseable {
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
+                targets.add(request.getMethod() + " " + request.getTarget());
                 return answers.apply(requests.incrementAndGet());
             }
         });
@@ -52,6 +55,11 @@ final class CountedServer implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.getPort() + "/records";
+    }
+
+    /** The requests' methods and targets, in their order. */
+    List<String> targets() {
+        return List.copyOf(targets);
     }
 
     int accepted() {
