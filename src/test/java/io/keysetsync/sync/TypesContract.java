@@ -3,17 +3,30 @@ package io.keysetsync.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -24,7 +37,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A value of each type arrives as it was sent, or sets its record aside; whatever the database. */
 abstract class TypesContract {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Numbers of the same value are equal: PostgreSQL's {@code jsonb} writes 1e2 as 100. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
+            .build();
+
     private static final String UPDATED = "\"updatedAt\": \"2024-02-29T23:59:59.123456+02:00\"";
 
     private final TestDatabase database = database();
@@ -64,6 +82,207 @@ abstract class TypesContract {
         assertThat(database.runs("types").get(0).get("upserted")).isEqualTo(1L);
     }
 
+    /** A value as it is sent, and as it is read back. */
+    private record Sample(String field, String json, Object read) {}
+
+    private static Sample sample(String field, String json, Object read) {
+        return new Sample(field, json, read);
+    }
+
+    private static String quoted(String text) {
+        return new TextNode(text).toString();
+    }
+
+    private static Stream<Sample> times(String field, String text) {
+        LocalDateTime time = LocalDateTime.parse(text);
+        return field.equals("datetime")
+                ? Stream.of(sample(field, quoted(text), time))
+                : Stream.of(
+                        sample(field, quoted(text + "Z"), time.toInstant(ZoneOffset.UTC)),
+                        sample(field, quoted(text), time.toInstant(ZoneOffset.UTC)));
+    }
+
+    private static List<Sample> samples() {
+        String long1 = "x".repeat(1 << 20);
+        String wide = "é😀".repeat(1 << 18);
+        List<Sample> samples = new ArrayList<>(List.of(
+                sample("boolean", "true", true),
+                sample("boolean", "false", false),
+                sample("boolean", "\"false\"", false),
+                sample("short", "-32768", -32768L),
+                sample("short", "32767", 32767L),
+                sample("short", "\"5.0\"", 5L),
+                sample("int", "-2147483648", -2147483648L),
+                sample("int", "2147483647", 2147483647L),
+                sample("int", "1e2", 100L),
+                sample("int", "0", 0L),
+                sample("long", "-9223372036854775808", Long.MIN_VALUE),
+                sample("long", "9223372036854775807", Long.MAX_VALUE),
+                sample("long", "9007199254740993", 9007199254740993L),
+                sample("long", "\"9007199254740993\"", 9007199254740993L),
+                sample(
+                        "decimal",
+                        "9999999999999999999999999999.9999999999",
+                        decimal("9999999999999999999999999999.9999999999")),
+                sample(
+                        "decimal",
+                        "-9999999999999999999999999999.9999999999",
+                        decimal("-9999999999999999999999999999.9999999999")),
+                sample("decimal", "0.0000000001", decimal("0.0000000001")),
+                sample("decimal", "\"12345678901234567890.50\"", decimal("12345678901234567890.5")),
+                sample(
+                        "fraction",
+                        "0.12345678901234567890123456789012345678",
+                        decimal("0.12345678901234567890123456789012345678")),
+                sample(
+                        "whole",
+                        "-99999999999999999999999999999999999999",
+                        decimal("-99999999999999999999999999999999999999")),
+                sample("float", "3.4028235E38", 3.4028235E38f),
+                sample("float", "1.1754944E-38", Float.MIN_NORMAL),
+                sample("float", "0.1", 0.1f),
+                sample("float", "16777216", 16777216f),
+                sample("float", "1.2345678", 1.2345678f),
+                sample("float", "-0.33333334", -0.33333334f),
+                sample("double", "1.7976931348623157E308", Double.MAX_VALUE),
+                sample("double", "2.2250738585072014E-308", Double.MIN_NORMAL),
+                sample("double", "0.1", 0.1),
+                sample("double", "0.30000000000000004", 0.30000000000000004),
+                sample("double", "9007199254740992", 9007199254740992.0),
+                sample("double", "-123456.789012345", -123456.789012345),
+                sample("date", "\"0001-01-01\"", LocalDate.of(1, 1, 1)),
+                sample("date", "\"9999-12-31\"", LocalDate.of(9999, 12, 31)),
+                sample("date", "\"2024-02-29\"", LocalDate.of(2024, 2, 29)),
+                sample("date", "\"1582-10-10\"", LocalDate.of(1582, 10, 10)),
+                sample("time", "\"2024-02-29T23:59:59.123456+14:00\"", Instant.parse("2024-02-29T09:59:59.123456Z")),
+                sample("time", "\"2024-03-10 02:30:00-08:00\"", Instant.parse("2024-03-10T10:30:00Z")),
+                sample("time", "1709251199", Instant.parse("2024-02-29T23:59:59Z")),
+                sample("time", "1709251199123", Instant.parse("2024-02-29T23:59:59.123Z")),
+                sample("time", "\"2024-01-01T00:00:00.1234569Z\"", Instant.parse("2024-01-01T00:00:00.123456Z")),
+                sample("binary", "\"\"", new byte[0]),
+                sample("binary", quoted(Base64.getEncoder().encodeToString(everyByte())), everyByte()),
+                sample("xml", quoted("<a b=\"c\">é &amp; 😀</a>"), "<a b=\"c\">é &amp; 😀</a>"),
+                sample("xml", "\"\"", ""),
+                sample("string", "5", "5"),
+                sample("string", "1.50", "1.50"),
+                sample("string", "true", "true"),
+                sample("string", "{\"a\": [1, \"x\"]}", "{\"a\":[1,\"x\"]}"),
+                sample("json", "{}", "{}"),
+                sample("json", "[]", "[]"),
+                sample("json", "\"text \\\" \\\\ \\n 😀\"", "\"text \\\" \\\\ \\n 😀\""),
+                sample("json", "12345678901234567890.123456789", "12345678901234567890.123456789"),
+                sample("json", "1e300", "1e300"),
+                sample("json", "false", "false"),
+                sample(
+                        "json",
+                        "{\"b\": {\"a\": [null, 1.0, \"é\", {\"\": []}]}, \"a\": \"\"}",
+                        "{\"b\": {\"a\": [null, 1.0, \"é\", {\"\": []}]}, \"a\": \"\"}")));
+        Stream.of(
+                        "",
+                        " ",
+                        "a ",
+                        "\r\n\t",
+                        "\"'`\\%_?:?c1 {fn x} ${body}",
+                        "\u0001\u001f\u007f",
+                        "😀👩‍👩‍👧é漢字𝒳",
+                        "null",
+                        "\ufeff\uffff",
+                        long1,
+                        wide)
+                .forEach(text -> samples.add(sample("string", quoted(text), text)));
+        Stream.of(
+                        "0001-01-01T00:00:00.000001",
+                        "9999-12-31T23:59:59.999999",
+                        "2024-02-29T12:00:00",
+                        "1969-12-31T23:59:59.999999",
+                        "1582-10-10T00:00:00",
+                        "2024-03-31T02:30:00",
+                        "1883-11-18T12:03:57")
+                .forEach(text -> Stream.of("datetime", "time")
+                        .flatMap(field -> times(field, text))
+                        .forEach(samples::add));
+        return samples;
+    }
+
+    private static BigDecimal decimal(String text) {
+        return new BigDecimal(text);
+    }
+
+    private static byte[] everyByte() {
+        byte[] bytes = new byte[256];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
+    }
+
+    /** All in one page, in a record each, and once more, when none of them has changed. */
+    @Test
+    void everyValueOfEveryTypeIsReadBackAsItWasSent() throws Exception {
+        List<Sample> samples = samples();
+        String page = IntStream.range(0, samples.size())
+                .mapToObj(i -> "{\"id\": %d, %s, \"%s\": %s}"
+                        .formatted(
+                                i,
+                                UPDATED,
+                                samples.get(i).field(),
+                                samples.get(i).json()))
+                .collect(Collectors.joining(", "));
+        sync(page, page);
+
+        assertThat(database.jdbc().queryForList("SELECT reason FROM keyset_sync_quarantine", String.class))
+                .isEmpty();
+        database.jdbc().query("SELECT * FROM \"types\" ORDER BY \"id\"", row -> {
+            Sample sample = samples.get(row.getInt("id"));
+            Object read = read(row, sample);
+            assertThat(read).as("%s %.100s", sample.field(), sample.json()).isEqualTo(expected(sample));
+            assertThat(row.getObject(sample.field().equals("int") ? "long" : "int"))
+                    .isNull();
+        });
+        assertThat(database.runs("types"))
+                .extracting(run -> run.get("upserted") + " " + run.get("unchanged"))
+                .containsExactly(samples.size() + " 0", "0 " + samples.size());
+    }
+
+    private static Object expected(Sample sample) {
+        return sample.field().equals("json") ? tree((String) sample.read()) : sample.read();
+    }
+
+    private Object read(ResultSet row, Sample sample) throws SQLException {
+        String field = sample.field();
+        return switch (field) {
+            case "boolean" -> row.getBoolean(field);
+            case "short", "int", "long" -> row.getLong(field);
+            case "decimal", "fraction", "whole" -> {
+                BigDecimal number = row.getBigDecimal(field);
+                yield number.compareTo((BigDecimal) sample.read()) == 0 ? sample.read() : number;
+            }
+            case "float" -> row.getFloat(field);
+            case "double" -> row.getDouble(field);
+            case "date" -> row.getObject(field, LocalDate.class);
+            case "datetime" -> row.getObject(field, LocalDateTime.class);
+            case "time" -> Objects.requireNonNull(database.instant(row, field));
+            case "binary" -> row.getBytes(field);
+            case "json" -> tree(row.getString(field));
+            default -> row.getString(field);
+        };
+    }
+
+    @Test
+    void nullAndAbsentAreNullInEveryType() throws Exception {
+        List<String> fields = samples().stream().map(Sample::field).distinct().toList();
+        String nulls = fields.stream().map(field -> "\"" + field + "\": null").collect(Collectors.joining(", "));
+        sync("{\"id\": 1, %s, %s}, {\"id\": 2, %s}".formatted(UPDATED, nulls, UPDATED));
+
+        for (String field : fields) {
+            assertThat(database.jdbc()
+                            .queryForObject(
+                                    "SELECT count(*) FROM \"types\" WHERE \"" + field + "\" IS NULL", Long.class))
+                    .as(field)
+                    .isEqualTo(2);
+        }
+    }
+
     @Test
     void sameRecordAgainIsUnchanged() throws Exception {
         String record =
@@ -79,6 +298,29 @@ abstract class TypesContract {
             quoteCharacter = '`',
             value = {
                 "short    | 32768                      | out of range",
+                "short    | -32769                     | out of range",
+                "int      | 2147483648                 | out of range",
+                "int      | \"x\"                      | not a number",
+                "int      | true                       | not text",
+                "long     | -9223372036854775809       | out of range",
+                "decimal  | 10000000000000000000000000000 | has more digits than the column",
+                "fraction | 1                          | has more digits than the column",
+                "whole    | 0.5                        | has more digits than the column",
+                "float    | 16777217                   | has more digits than the column keeps",
+                "float    | 1e39                       | out of range",
+                "double   | 9007199254740993           | has more digits than the column keeps",
+                "double   | \"NaN\"                    | not a number",
+                "boolean  | 1                          | not true or false",
+                "date     | \"0000-01-01\"             | not a date",
+                "date     | \"2023-02-29\"             | not a date",
+                "date     | \"2024-01-01T00:00:00\"    | not a date",
+                "datetime | \"2024-01-01T24:00:00\"    | not a date and time",
+                "time     | \"0000-12-31T23:59:59Z\"   | not in the years 0001 to 9999",
+                "time     | \"10000-01-01T00:00:00Z\"  | not a time",
+                "time     | \"9999-12-31T23:59:59-01:00\" | not in the years 0001 to 9999",
+                "time     | {}                         | not a time",
+                "binary   | [1]                        | not text",
+                "json     | \"\\udc00x\"              | has half of a surrogate pair, which UTF-8 can't express",
                 "int      | 1.5                        | not a whole number",
                 "long     | 9223372036854775808        | out of range",
                 "decimal  | 0.12345678901              | has more digits than the column",
@@ -145,9 +387,26 @@ abstract class TypesContract {
 
     private static Object tree(String json) {
         try {
-            return JSON.readTree(json);
+            return normal(JSON.readTree(json));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(json, e);
         }
+    }
+
+    private static Object normal(JsonNode json) {
+        if (json.isNumber()) {
+            return json.decimalValue().stripTrailingZeros();
+        }
+        if (json.isArray()) {
+            return StreamSupport.stream(json.spliterator(), false)
+                    .map(TypesContract::normal)
+                    .toList();
+        }
+        if (json.isObject()) {
+            Map<String, Object> fields = new TreeMap<>();
+            json.properties().forEach(field -> fields.put(field.getKey(), normal(field.getValue())));
+            return fields;
+        }
+        return json;
     }
 }
