@@ -114,9 +114,9 @@ public interface Database {
         return false;
     }
 
-    /** Whether two columns of a table can't have names that differ only in case. */
-    default boolean ignoresCase() {
-        return false;
+    /** A column's name without what the database makes no difference by: two with the same can't be in one table. */
+    default String folded(String name) {
+        return name;
     }
 
     /** Why a table or a column can't have a name, or null. */
@@ -131,6 +131,11 @@ public interface Database {
 
     /** Gives a column another type, and keeps its values. */
     String changeType(String table, Column column, String type);
+
+    /** Gives a column a type that keeps all its values, as JSON has them. */
+    default List<String> widen(String table, Column column, ColumnType wider) {
+        return List.of(changeType(table, column, typeOf(wider)));
+    }
 
     /** A table's or column's name, quoted, so that it keeps its case and can't be taken for SQL. */
     default String quote(String name) {

@@ -178,6 +178,9 @@ final class H2 implements Database {
 
     @Override
     public @Nullable String problemOf(String name) {
+        if (name.isEmpty()) {
+            return "is empty";
+        }
         return name.length() > NAME_LENGTH ? "has more than the " + NAME_LENGTH + " characters of H2's names" : null;
     }
 

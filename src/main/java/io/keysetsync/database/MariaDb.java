@@ -10,12 +10,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,7 @@ final class MariaDb implements Database {
             case INT -> "INT";
             case LONG -> "BIGINT";
             case DECIMAL -> "DECIMAL(" + type.precision() + "," + type.scale() + ")";
-            case FLOAT -> "FLOAT";
-            case DOUBLE -> "DOUBLE";
+            case FLOAT, DOUBLE -> "DOUBLE"; // of a FLOAT, MariaDB shows six digits
             case NAIVE_DATE -> "DATE";
             case NAIVE_DATETIME, UTC_DATETIME -> "DATETIME(6)";
             case BINARY -> "LONGBLOB";
@@ -287,8 +288,7 @@ final class MariaDb implements Database {
             case "int", "mediumint unsigned" -> List.of(ColumnType.of(Kind.INT));
             case "bigint" -> List.of(ColumnType.of(Kind.LONG));
             case "decimal" -> List.of(new ColumnType(Kind.DECIMAL, type.firstOr(10), type.second()));
-            case "float" -> List.of(ColumnType.of(Kind.FLOAT));
-            case "double" -> List.of(ColumnType.of(Kind.DOUBLE));
+            case "double" -> List.of(ColumnType.of(Kind.DOUBLE), ColumnType.of(Kind.FLOAT));
             case "date" -> List.of(ColumnType.of(Kind.NAIVE_DATE));
             case "datetime" ->
                 type.firstOr(0) == MICROSECONDS
@@ -329,9 +329,28 @@ final class MariaDb implements Database {
         return true;
     }
 
+    /** Names of columns are compared without regard to case and accents. */
     @Override
-    public boolean ignoresCase() {
-        return true;
+    public String folded(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}+", "")
+                .toUpperCase(Locale.ROOT);
+    }
+
+    /** MariaDB would write 1 where JSON has {@code true}; a second column has the texts until all are there. */
+    @Override
+    public List<String> widen(String table, Column column, ColumnType wider) {
+        if (column.type().kind() != Kind.BOOLEAN) {
+            return Database.super.widen(table, column, wider);
+        }
+        String alter = "ALTER TABLE " + quote(table);
+        String name = quote(column.name());
+        String texts = quote(ColumnNames.hashed(column.name() + " as text"));
+        return List.of(
+                alter + " ADD COLUMN IF NOT EXISTS " + texts + " " + typeOf(wider),
+                "UPDATE " + quote(table) + " SET " + texts + " = IF(" + name + ", 'true', 'false') WHERE " + name
+                        + " IS NOT NULL",
+                alter + " DROP COLUMN " + name + ", CHANGE COLUMN " + texts + " " + name + " " + typeOf(wider));
     }
 
     /** MariaDB's manual, "Identifier Names". */

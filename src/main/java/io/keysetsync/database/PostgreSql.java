@@ -142,6 +142,9 @@ final class PostgreSql implements Database {
     /** Cuts longer names in silence (PostgreSQL's manual, 4.1.1). */
     @Override
     public @Nullable String problemOf(String name) {
+        if (name.isEmpty()) {
+            return "is empty";
+        }
         if (name.indexOf(0) >= 0) {
             return "has U+0000, which PostgreSQL's names can't have";
         }

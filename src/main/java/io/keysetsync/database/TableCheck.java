@@ -5,8 +5,10 @@ import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,14 @@ final class TableCheck {
                                 + problem + "; choose another one");
                     }
                 });
+        Map<String, String> names = new HashMap<>();
+        table.columns().forEach(column -> {
+            String other = names.put(database.folded(column.name()), column.name());
+            if (other != null) {
+                throw new ConfigurationException("stream " + stream + ": the columns '" + other + "' and '"
+                        + column.name() + "' in its schema have the same name for " + database.name());
+            }
+        });
     }
 
     /**

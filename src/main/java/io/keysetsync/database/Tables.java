@@ -2,6 +2,7 @@ package io.keysetsync.database;
 
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.TableSchema;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,6 +56,14 @@ public final class Tables {
                         "error " + text,
                         "schema_changes " + text));
         addIfMissing("keyset_sync_run", "schema_changes", text); // tables of earlier versions lack it
+        create(
+                "keyset_sync_column",
+                List.of(
+                        "id " + key + " PRIMARY KEY",
+                        "stream " + key,
+                        "field " + text + " NOT NULL",
+                        "column_name " + text + " NOT NULL",
+                        "added_at " + time + " NOT NULL"));
         create(
                 "keyset_sync_quarantine",
                 List.of(
@@ -117,6 +126,26 @@ public final class Tables {
                 .toList();
         missing.forEach(column -> jdbc.execute(database.addColumn(whole.table(), column)));
         return missing.isEmpty() ? existing : existing(whole.table());
+    }
+
+    /** Adds a column, unless it is there. */
+    public void add(TableSchema table, Column column) {
+        jdbc.execute(database.addColumn(table.table(), column));
+    }
+
+    /** Gives a column a wider type. */
+    public void widen(TableSchema table, Column column, ColumnType wider) {
+        database.widen(table.table(), column, wider).forEach(jdbc::execute);
+    }
+
+    /** Whether a column of whole numbers has one below {@code -bound} or above {@code bound}. */
+    public boolean hasBeyond(TableSchema table, Column column, long bound) {
+        String name = database.quote(column.name());
+        Long found = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM " + database.quote(table.table()) + " WHERE " + name + " > " + bound + " OR "
+                        + name + " < -" + bound,
+                Long.class);
+        return found != null && found > 0;
     }
 
     private void createIfMissing(String stored, String ddl) {

@@ -2,6 +2,7 @@ package io.keysetsync.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.Problems;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.database.ExistingTable;
@@ -10,6 +11,7 @@ import io.keysetsync.source.Settings;
 import io.keysetsync.source.SyncRun;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
+import io.keysetsync.table.Drift;
 import io.keysetsync.table.RecordConverter;
 import io.keysetsync.table.TableSchema;
 import java.sql.Savepoint;
@@ -20,13 +22,18 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jdbc.JdbcConstants;
+import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The beans' half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class what a record,
  * a statement and a cursor are.
  */
 public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
 
     /** The exchange property that holds what is to be written between the steps of the sink. */
     private static final String WRITE = "keysetSyncWrite";
@@ -39,12 +46,16 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     private String dataSource = SyncStores.DEFAULT_DATA_SOURCE;
     private String maxQuarantined = "";
     private int mostQuarantined;
+    private String drift = "evolve";
+    private String maxColumns = "200";
+    private Drift.Policy driftPolicy = Drift.Policy.EVOLVE;
+    private int columnLimit;
     private @Nullable CamelContext context;
     private @Nullable TableSchema table;
     private volatile @Nullable Plan plan;
 
     /** How this stream's records become rows of this database; known once the first run has begun. */
-    private record Plan(RecordConverter converter, String upsert) {}
+    private record Plan(RecordConverter converter, String upsert, @Nullable Evolution evolution) {}
 
     public void setStream(String stream) {
         this.stream = stream;
@@ -60,6 +71,14 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
 
     public void setMaxQuarantined(String maxQuarantined) {
         this.maxQuarantined = maxQuarantined;
+    }
+
+    public void setDrift(String drift) {
+        this.drift = drift;
+    }
+
+    public void setMaxColumns(String maxColumns) {
+        this.maxColumns = maxColumns;
     }
 
     @Override
@@ -78,8 +97,11 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
             throw new ConfigurationException("kamelet:jdbc-upsert-sink: parameter stream needs a value");
         }
         KameletParameters.check(getCamelContext());
-        Settings settings = new Settings(stream, Map.of("maxQuarantined", maxQuarantined));
+        Settings settings = new Settings(
+                stream, Map.of("maxQuarantined", maxQuarantined, "drift", drift, "maxColumns", maxColumns));
         mostQuarantined = settings.number("maxQuarantined", 0);
+        driftPolicy = settings.choice("drift", Drift.Policy.class);
+        columnLimit = settings.number("maxColumns", 1);
         table = TableSchema.load(getCamelContext(), stream, schema);
         SyncStores.of(getCamelContext()).bind(stream, this);
     }
@@ -97,19 +119,32 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     @Override
     public void prepare(String cursorField) {
         RecordConverter converter = new RecordConverter(schema(), cursorField);
-        plan = planFor(converter, store().tables().create(schema(), converter.table(), stream));
+        plan = plan(converter, store().tables().create(schema(), converter.table(), stream));
     }
 
     @Override
     public void inspect(String cursorField) {
         RecordConverter converter = new RecordConverter(schema(), cursorField);
-        plan = planFor(converter, store().tables().existing(schema().table()));
+        plan = plan(converter, store().tables().existing(schema().table()));
     }
 
-    private Plan planFor(RecordConverter converter, ExistingTable existing) {
+    private Plan plan(RecordConverter converter, ExistingTable existing) {
+        if (driftPolicy == Drift.Policy.EVOLVE) {
+            Evolution evolution =
+                    new Evolution(stream, store(), converter.table(), existing, converter::knows, columnLimit);
+            return plan(converter, evolution);
+        }
+        return plan(converter, existing, Drift.of(stream, driftPolicy), null);
+    }
+
+    private Plan plan(RecordConverter converter, Evolution evolution) {
+        return plan(converter, evolution.existing(), evolution.drift(), evolution);
+    }
+
+    private Plan plan(RecordConverter converter, ExistingTable existing, Drift fields, @Nullable Evolution evolution) {
         Database database = store().database();
-        return new Plan(
-                converter.within(database.limits(existing)), database.upsert(converter.table(), converter.guard()));
+        RecordConverter fitted = converter.within(database.limits(existing), fields);
+        return new Plan(fitted, database.upsert(fitted.table(), fitted.guard()), evolution);
     }
 
     @Override
@@ -133,6 +168,37 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         if (run != null) {
             run.saving(exchange);
         }
+    }
+
+    /**
+     * Gives fields that the schema lacks their columns; the first of a page's steps that asks the database. What it
+     * changes is committed before the page's own transaction has begun to write.
+     */
+    public void evolve(Exchange exchange) {
+        Plan current = plan();
+        Evolution evolution = current.evolution();
+        SyncRun run = SyncRun.of(exchange);
+        if (evolution == null || run == null) {
+            return;
+        }
+        Iterable<?> records = ObjectHelper.createIterable(exchange.getMessage().getBody());
+        if (run.looksOnly()) {
+            evolution.imagine(records);
+            plan = plan(current.converter(), evolution);
+            return;
+        }
+        List<Evolution.Change> changes = evolution.follow(records, changed -> run.schemaChanges(lines(changed)));
+        if (!changes.isEmpty() || !evolution.drift().equals(current.converter().drift())) {
+            run.schemaChanged(lines(changes));
+            lines(changes).forEach(line -> LOG.info("{}: {}", stream, line));
+            plan = plan(current.converter(), evolution);
+        }
+    }
+
+    private static List<String> lines(List<Evolution.Change> changes) {
+        return changes.stream()
+                .map(change -> Problems.oneLine(change.toString()))
+                .toList();
     }
 
     /** A typed row of a record, or the record with the reason why it is set aside. */

@@ -43,6 +43,11 @@ final class InspectedRun extends SyncRun {
     }
 
     @Override
+    public boolean looksOnly() {
+        return true;
+    }
+
+    @Override
     public boolean saves(List<Column> columns, List<Row> rows, List<Quarantined> setAside) {
         inspection.rows(columns, rows, setAside);
         return false;

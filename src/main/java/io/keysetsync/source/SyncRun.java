@@ -56,6 +56,7 @@ public class SyncRun {
     private int emptyPages;
     private int failedAttempts;
     private boolean ended;
+    private final List<String> schemaChanges = new ArrayList<>();
     private Counts total = Counts.NONE;
     private @Nullable Request request;
     private @Nullable PageInHand page;
@@ -186,6 +187,11 @@ public class SyncRun {
         current.hasSink |= current.isWhole;
     }
 
+    /** Whether nothing may be written or changed in this run. */
+    public boolean looksOnly() {
+        return false;
+    }
+
     /**
      * A sink has made rows of records, and is about to save them.
      *
@@ -193,6 +199,18 @@ public class SyncRun {
      */
     public boolean saves(List<Column> columns, List<Row> rows, List<Quarantined> setAside) {
         return true;
+    }
+
+    /** A sink is about to commit changes to its table, each of which is a line; they stand in the run's row. */
+    public void schemaChanges(List<String> changes) {
+        List<String> all = new ArrayList<>(schemaChanges);
+        all.addAll(changes);
+        store.runs().schemaChanged(id, String.join("\n", all));
+    }
+
+    /** They are committed. */
+    public void schemaChanged(List<String> changes) {
+        schemaChanges.addAll(changes);
     }
 
     /** The exchange is handed to the stream's steps with a whole page, whatever was made of the last one. */

@@ -88,6 +88,11 @@ public final class RunLog {
                 runId);
     }
 
+    /** Keeps what the run has changed of its table so far. */
+    public void schemaChanged(String runId, String changes) {
+        jdbc.update("UPDATE keyset_sync_run SET schema_changes = ? WHERE run_id = ?", changes, runId);
+    }
+
     /** Closes a run's row. */
     public void end(String runId, RunStatus status, @Nullable String error) {
         jdbc.update(

@@ -30,6 +30,7 @@ public final class SyncStore {
     private final JdbcCursorRepository cursors;
     private final RunLog runs;
     private final Quarantine quarantine;
+    private final DriftColumns driftColumns;
     private final JdbcTemplate jdbc;
     private volatile @Nullable Database database;
 
@@ -41,6 +42,7 @@ public final class SyncStore {
         Supplier<Object> now = Databases.clock(dataSource, clock);
         this.cursors = new JdbcCursorRepository(dataSource, now);
         this.runs = new RunLog(jdbc, now, this::database);
+        this.driftColumns = new DriftColumns(jdbc, now);
         this.quarantine = new Quarantine(jdbc, now);
     }
 
@@ -112,6 +114,27 @@ public final class SyncStore {
         return known;
     }
 
+    /**
+     * Changes tables on the connection of the page's transaction, before the page has written anything, and commits. In
+     * H2 and MariaDB DDL commits by itself; in PostgreSQL it would be undone with the page. A connection of its own would
+     * wait for ever in a pool of one.
+     */
+    public void commitDdl(Runnable changes) {
+        changes.run();
+        jdbc.execute((ConnectionCallback<@Nullable Void>) connection -> {
+            connection.commit();
+            return null;
+        });
+    }
+
+    /** Undoes what {@link #commitDdl} did before it failed, as far as the database can. */
+    public void rollbackDdl() {
+        jdbc.execute((ConnectionCallback<@Nullable Void>) connection -> {
+            connection.rollback();
+            return null;
+        });
+    }
+
     /** Creates missing tables. */
     public Tables tables() {
         return new Tables(database(), jdbc);
@@ -123,6 +146,10 @@ public final class SyncStore {
 
     public RunLog runs() {
         return runs;
+    }
+
+    public DriftColumns driftColumns() {
+        return driftColumns;
     }
 
     public Quarantine quarantine() {

@@ -12,6 +12,8 @@ import io.keysetsync.source.ApiCheck.Finding;
 import io.keysetsync.source.ApiCheck.Level;
 import io.keysetsync.sync.ShippedRoutes;
 import io.keysetsync.sync.TestDatabase;
+import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -169,6 +171,12 @@ class InspectionTest {
                 .contains("createdAt", "yesterday"));
         assertThat(tables()).isEmpty();
         assertThat(api.requests()).hasSize(1);
+
+        feed.put(FeedRecord.user("bad", TIME + "1Z").with("hobby", "chess"));
+        assertThat(Preview.of(routes.context(), "user", null).columns())
+                .as("with the column that drift would add")
+                .contains(new Column("hobby", ColumnType.of(ColumnType.Kind.STRING)));
+        assertThat(tables()).isEmpty();
 
         feed.remove("bad");
         routes.sync("user");

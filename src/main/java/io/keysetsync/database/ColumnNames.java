@@ -1,0 +1,39 @@
+package io.keysetsync.database;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Predicate;
+
+/** Columns for fields that the schema doesn't name. */
+public final class ColumnNames {
+
+    private static final int READABLE = 40;
+    private static final int HASH_BYTES = 4;
+
+    private ColumnNames() {}
+
+    /**
+     * The field's own name; where the database can't have it, or another column does, one that is made of its readable
+     * part and a hash, always the same for the same field.
+     */
+    public static String of(String field, Database database, Predicate<String> isTaken) {
+        return database.problemOf(field) == null && !isTaken.test(field) ? field : hashed(field);
+    }
+
+    /** The name with a hash. */
+    public static String hashed(String field) {
+        String readable = field.replaceAll("[^A-Za-z0-9_]+", "_");
+        return readable.substring(0, Math.min(READABLE, readable.length())) + "_" + hash(field);
+    }
+
+    private static String hash(String field) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(field.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.keysetsync.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.database.ColumnNames;
+import io.keysetsync.database.Database;
+import io.keysetsync.database.ExistingTable;
+import io.keysetsync.database.ExistingTable.ExistingColumn;
+import io.keysetsync.store.SyncStore;
+import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.ColumnType.Kind;
+import io.keysetsync.table.Drift;
+import io.keysetsync.table.DriftType;
+import io.keysetsync.table.TableSchema;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Columns for the fields that a stream's schema lacks: those that it has, those that it needs next, and those that need a
+ * wider type. It belongs to one run, and to its thread.
+ */
+final class Evolution {
+
+    /** What the database did, once it is committed. */
+    record Change(String field, Column column, @Nullable ColumnType before) {
+        @Override
+        public String toString() {
+            return "field '" + field + "': column '" + column.name() + "' "
+                    + (before == null ? "added as " : "changed from " + before + " to ") + column.type();
+        }
+    }
+
+    private final String stream;
+    private final SyncStore store;
+    private final TableSchema table;
+    private final Predicate<String> isKnown;
+    private final int maxColumns;
+    private final Map<String, Column> columns = new LinkedHashMap<>();
+    private final Map<String, String> refused = new LinkedHashMap<>();
+    private ExistingTable existing;
+
+    /**
+     * For one stream, with the columns that earlier runs have added.
+     *
+     * @param table the schema's columns and ours, which are never altered
+     * @param isKnown the fields that those columns are for
+     */
+    Evolution(
+            String stream,
+            SyncStore store,
+            TableSchema table,
+            ExistingTable existing,
+            Predicate<String> isKnown,
+            int maxColumns) {
+        this.stream = stream;
+        this.store = store;
+        this.table = table;
+        this.existing = existing;
+        this.isKnown = isKnown;
+        this.maxColumns = maxColumns;
+        if (store.tables().haveState()) {
+            store.driftColumns().read(stream).forEach(this::adopt);
+        }
+    }
+
+    private void adopt(String field, String name) {
+        ExistingColumn found = existing.column(name);
+        if (found != null && !found.types().isEmpty() && !isKnown.test(field)) {
+            columns.put(field, new Column(name, found.types().get(0)));
+        }
+    }
+
+    Drift drift() {
+        return new Drift(
+                stream,
+                Drift.Policy.EVOLVE,
+                Collections.unmodifiableMap(new LinkedHashMap<>(columns)),
+                Map.copyOf(refused));
+    }
+
+    ExistingTable existing() {
+        return existing;
+    }
+
+    /** Adds and widens what these records need; gives what was done, which is committed by then. */
+    List<Change> follow(Iterable<?> records, Consumer<List<Change>> record) {
+        Map<String, DriftType> seen = seen(records);
+        List<Change> changes = needed(seen);
+        if (changes.isEmpty()) {
+            return changes;
+        }
+        try {
+            apply(changes, record);
+        } catch (DataAccessException e) {
+            // another runner may have been faster, or have had the table locked
+            store.rollbackDdl();
+            existing = store.tables().existing(table.table());
+            changes = needed(seen);
+            apply(changes, record);
+        }
+        return changes;
+    }
+
+    /** Has the columns that these records need, without adding any. */
+    void imagine(Iterable<?> records) {
+        needed(seen(records)).forEach(change -> columns.put(change.field(), change.column()));
+    }
+
+    private Map<String, DriftType> seen(Iterable<?> records) {
+        Map<String, DriftType> seen = new LinkedHashMap<>();
+        for (Object each : records) {
+            if (each instanceof JsonNode node && node.isObject()) {
+                node.properties().forEach(field -> {
+                    if (!field.getValue().isNull() && !isKnown.test(field.getKey())) {
+                        seen.merge(field.getKey(), DriftType.of(field.getValue()), DriftType::join);
+                    }
+                });
+            }
+        }
+        return seen;
+    }
+
+    private List<Change> needed(Map<String, DriftType> seen) {
+        List<Change> changes = new ArrayList<>();
+        seen.forEach((field, type) -> {
+            Column column = columns.get(field);
+            Change change = column == null ? missing(field, type, changes) : widened(field, column, type);
+            if (change != null) {
+                changes.add(change);
+            }
+        });
+        return changes;
+    }
+
+    private @Nullable Change missing(String field, DriftType type, List<Change> before) {
+        String name = ColumnNames.of(field, database(), candidate -> isTaken(candidate, before));
+        ExistingColumn found = existing.column(name);
+        if (found == null) {
+            long added =
+                    before.stream().filter(change -> change.before() == null).count();
+            if (existing.columns().size() + added >= maxColumns) {
+                refused.put(field, "the table has " + maxColumns + " columns, as many as maxColumns allows");
+                return null;
+            }
+            return new Change(field, new Column(name, type.type()), null);
+        }
+        if (found.types().isEmpty()) {
+            refused.put(field, "its column is " + found.type() + ", which is none of the schema's types");
+            return null;
+        }
+        Column column = new Column(name, found.types().get(0));
+        Change change = widened(field, column, type);
+        return change == null ? new Change(field, column, column.type()) : change;
+    }
+
+    private boolean isTaken(String name, List<Change> before) {
+        String folded = database().folded(name);
+        return name.equals("_cursor")
+                || name.equals("_deleted")
+                || table.columns().stream()
+                        .anyMatch(c -> database().folded(c.name()).equals(folded))
+                || columns.values().stream()
+                        .anyMatch(c -> database().folded(c.name()).equals(folded))
+                || before.stream()
+                        .anyMatch(c -> database().folded(c.column().name()).equals(folded))
+                || (existing.column(name) == null
+                        && existing.columns().stream()
+                                .anyMatch(c -> database().folded(c.name()).equals(folded)));
+    }
+
+    private @Nullable Change widened(String field, Column column, DriftType values) {
+        Kind kind = column.type().kind();
+        if (!DriftType.canWiden(kind)) {
+            return null;
+        }
+        boolean mayExceedDouble = kind == Kind.LONG && values.kind() == Kind.DOUBLE;
+        boolean exceedsDouble = mayExceedDouble && store.tables().hasBeyond(table, column, DriftType.EXACT_IN_DOUBLE);
+        DriftType wide = DriftType.join(new DriftType(kind, exceedsDouble), values);
+        return wide.kind() == kind ? null : new Change(field, new Column(column.name(), wide.type()), column.type());
+    }
+
+    private void apply(List<Change> changes, Consumer<List<Change>> record) {
+        store.commitDdl(() -> {
+            for (Change change : changes) {
+                Column column = change.column();
+                if (change.before() == null) {
+                    store.tables().add(table, column);
+                } else if (!change.before().equals(column.type())) {
+                    store.tables().widen(table, new Column(column.name(), change.before()), column.type());
+                }
+                store.driftColumns().add(stream, change.field(), column.name());
+            }
+            record.accept(changes);
+        });
+        existing = store.tables().existing(table.table());
+        for (Change change : changes) {
+            columns.remove(change.field());
+            adopt(change.field(), change.column().name());
+        }
+    }
+
+    private Database database() {
+        return store.database();
+    }
+}

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbDriftTest extends DriftContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlDriftTest extends DriftContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
