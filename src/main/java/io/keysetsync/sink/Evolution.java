@@ -12,6 +12,7 @@ import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.DriftType;
 import io.keysetsync.table.TableSchema;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -140,6 +141,10 @@ final class Evolution {
     }
 
     private @Nullable Change missing(String field, DriftType type, List<Change> before) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(field) || field.indexOf(0) >= 0) {
+            refused.put(field, "a field's name can't be kept with U+0000 or half of a surrogate pair");
+            return null;
+        }
         String name = ColumnNames.of(field, database(), candidate -> isTaken(candidate, before));
         ExistingColumn found = existing.column(name);
         if (found == null) {

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** The table {@code keyset_sync_quarantine}: records that were set aside, and why. */
 public final class Quarantine {
+
+    /** U+0000, and halves of surrogate pairs, which UTF-8 can't express. */
+    private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\p{Cs}]");
 
     private final JdbcTemplate jdbc;
     private final Supplier<Object> now;
@@ -47,10 +51,16 @@ public final class Quarantine {
                     row.setString(1, entry.getKey());
                     row.setString(2, stream);
                     row.setString(3, runId);
-                    row.setString(4, entry.getValue().record().toString());
-                    row.setString(5, entry.getValue().reason());
+                    row.setString(4, storable(entry.getValue().record().toString()));
+                    row.setString(5, storable(entry.getValue().reason()));
                     row.setObject(6, time);
                 });
+    }
+
+    /** What no database keeps in text is written as JSON escapes it; as it is, it would fail the page or be replaced. */
+    private static String storable(String text) {
+        return UNSTORABLE.matcher(text).replaceAll(each -> "\\\\u%04x"
+                .formatted((int) each.group().charAt(0)));
     }
 
     private static String id(String stream, Quarantined record) {

@@ -225,6 +225,17 @@ abstract class DriftContract {
     }
 
     @Test
+    void fieldWhoseNameNoDatabaseKeepsSetsItsRecordAside() throws Exception {
+        try (OwnStream stream = new OwnStream(database, SCHEMA)) {
+            Map<String, Object> run = stream.sync(
+                    record("1", "\"nul\\u0000\": 1"), record("2", "\"half\\ud800\": 1"), record("3", "\"x\": 1"));
+            assertThat(run).containsEntry("quarantined", 2L).containsEntry("upserted", 1L);
+        }
+        String reason = ": a field's name can't be kept with U+0000 or half of a surrogate pair";
+        assertThat(reasons()).containsExactlyInAnyOrder("field nul\\u0000" + reason, "field half\\ud800" + reason);
+    }
+
+    @Test
     void noColumnIsAddedBeyondTheMost() throws Exception {
         try (OwnStream stream = new OwnStream(database, SCHEMA, "maxColumns=5")) {
             Map<String, Object> run =
