@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.bench.Contender.Session;
 import io.keysetsync.bench.Contender.Timing;
+import io.keysetsync.database.Databases;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -27,8 +27,11 @@ public final class Benchmark {
     /** Part of a contender's or a database's name, to measure only that. */
     private static final String ONLY = System.getProperty("bench.only", "");
 
+    private static final String TABLE = System.getProperty("bench.table", "");
+
     private static final String DATABASE = System.getProperty("bench.database", "");
 
+    private final Dataset data;
     private final List<Contender> contenders;
     private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
 
@@ -43,37 +46,43 @@ public final class Benchmark {
      */
     private record Round(Timing sync, Timing again, long cpu) {}
 
-    private Benchmark(List<Contender> contenders) {
+    private Benchmark(Dataset data, List<Contender> contenders) {
+        this.data = data;
         this.contenders = contenders;
     }
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
-        List<User> users = new Users().list(RECORDS);
-        int pages = (RECORDS + PAGE_SIZE - 1) / PAGE_SIZE;
-        List<byte[]> bodies = IntStream.range(0, pages)
-                .mapToObj(i -> PagedApi.render(
-                        users.subList(i * PAGE_SIZE, Math.min((i + 1) * PAGE_SIZE, RECORDS)),
-                        i + 1 < pages ? i + 1 : null))
-                .toList();
+        for (Dataset data : List.of(Dataset.users(RECORDS, PAGE_SIZE), Dataset.wide(RECORDS / 10, PAGE_SIZE))) {
+            if (data.stream().contains(TABLE)) {
+                measure(data);
+            }
+        }
+    }
+
+    private static void measure(Dataset data) throws Exception {
         System.out.printf(
-                "%,d records in %,d pages of %,d bytes; Java %s, %d processors%n",
-                RECORDS,
-                pages,
-                bodies.get(0).length,
+                "%ntable '%s' of %d columns: %,d records in %,d pages of %,d bytes; Java %s, %d processors%n",
+                data.stream(),
+                data.schema().columns().size(),
+                data.rows().size(),
+                data.pages().size(),
+                data.pages().get(0).length,
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors());
-        try (PagedApi api = PagedApi.serving(bodies::get)) {
+        try (PagedApi api = PagedApi.serving(data.pages()::get)) {
             List<Contender> contenders = List.of(
-                    new Product(api.url(), state -> {}),
-                    new PlainJdbc(users, PAGE_SIZE, PlainJdbc.Way.BATCH),
-                    new PlainJdbc(users, PAGE_SIZE, PlainJdbc.Way.ARRAYS));
+                    new Product(data.stream(), data.location(), api.url(), state -> {}),
+                    new PlainJdbc(data, PlainJdbc.Way.BATCH),
+                    new PlainJdbc(data, PlainJdbc.Way.ONE_STATEMENT));
             for (TestDatabase database : TestDatabase.all()) {
                 try (database) {
                     if (database.name().contains(DATABASE)) {
-                        new Benchmark(contenders.stream()
-                                        .filter(c -> c.name().contains(ONLY))
-                                        .toList())
+                        new Benchmark(
+                                        data,
+                                        contenders.stream()
+                                                .filter(c -> c.name().contains(ONLY))
+                                                .toList())
                                 .run(database);
                     }
                 }
@@ -93,7 +102,7 @@ public final class Benchmark {
                         rate(round.sync()),
                         rate(round.again()),
                         round.sync().firstCommit() / 1_000_000,
-                        round.cpu() / 1e3 / RECORDS);
+                        round.cpu() / 1e3 / data.rows().size());
                 if (i >= 0) {
                     rounds.computeIfAbsent(contender.name(), name -> new ArrayList<>())
                             .add(round);
@@ -103,15 +112,16 @@ public final class Benchmark {
         summary();
     }
 
-    private static Round round(Contender contender, TestDatabase database) throws Exception {
+    private Round round(Contender contender, TestDatabase database) throws Exception {
         try (HikariDataSource pool = database.create();
                 Session session = contender.open(pool)) {
             long cpu = PROCESS.getProcessCpuTime();
             Timing sync = session.sync();
             cpu = PROCESS.getProcessCpuTime() - cpu;
             Round round = new Round(sync, session.sync(), cpu);
-            Long rows = new JdbcTemplate(pool).queryForObject("SELECT count(*) FROM \"user\"", Long.class);
-            if (rows == null || rows != RECORDS) {
+            Long rows = new JdbcTemplate(pool)
+                    .queryForObject("SELECT count(*) FROM " + Databases.of(pool).quote(data.stream()), Long.class);
+            if (rows == null || rows != data.rows().size()) {
                 throw new IllegalStateException(contender.name() + " left " + rows + " rows");
             }
             return round;
@@ -146,22 +156,22 @@ public final class Benchmark {
                 .orElse(Double.NaN);
     }
 
-    private static double median(List<Round> measured, Function<Round, Timing> part) {
+    private double median(List<Round> measured, Function<Round, Timing> part) {
         double[] rates = rates(measured, part);
         return rates.length == 0 ? Double.NaN : rates[rates.length / 2];
     }
 
     /** The round that other programs on the machine disturbed least. */
-    private static double best(List<Round> measured, Function<Round, Timing> part) {
+    private double best(List<Round> measured, Function<Round, Timing> part) {
         double[] rates = rates(measured, part);
         return rates.length == 0 ? Double.NaN : rates[rates.length - 1];
     }
 
-    private static double[] rates(List<Round> measured, Function<Round, Timing> part) {
-        return measured.stream().map(part).mapToDouble(Benchmark::rate).sorted().toArray();
+    private double[] rates(List<Round> measured, Function<Round, Timing> part) {
+        return measured.stream().map(part).mapToDouble(this::rate).sorted().toArray();
     }
 
-    private static double rate(Timing timing) {
-        return RECORDS * 1e9 / timing.total();
+    private double rate(Timing timing) {
+        return data.rows().size() * 1e9 / timing.total();
     }
 }

@@ -3,6 +3,7 @@ package io.keysetsync.bench;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.RunEvent;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
@@ -25,16 +26,20 @@ public final class LongRun {
         try (PagedApi api = PagedApi.serving(page -> page(users, page, pages));
                 TestDatabase.H2File h2 = new TestDatabase.H2File();
                 HikariDataSource database = h2.create();
-                Contender.Session stream =
-                        new Product(api.url(), state -> print(state, Math.max(1, pages / PRINTED))).open(database)) {
+                Contender.Session stream = new Product(
+                                "user",
+                                "file:routes/user.schema.json",
+                                api.url(),
+                                state -> print(state, Math.max(1, pages / PRINTED)))
+                        .open(database)) {
             long elapsed = stream.sync().total();
             System.out.printf("%,d records in %,d s%n", RECORDS, elapsed / 1_000_000_000);
         }
     }
 
     private static synchronized byte[] page(Users users, int page, long pages) {
-        List<User> records = LongStream.range((long) page * PAGE_SIZE, (page + 1L) * PAGE_SIZE)
-                .mapToObj(i -> users.user(i, "user-" + i % KEYS))
+        List<Map<String, Object>> records = LongStream.range((long) page * PAGE_SIZE, (page + 1L) * PAGE_SIZE)
+                .mapToObj(i -> users.user(i, "user-" + i % KEYS).json())
                 .toList();
         return PagedApi.render(records, page + 1 < pages ? page + 1 : null);
     }

@@ -39,9 +39,9 @@ final class PagedApi implements AutoCloseable {
     }
 
     /** The bytes of a page. */
-    static byte[] render(List<User> users, @Nullable Integer next) {
+    static byte[] render(List<Map<String, Object>> records, @Nullable Integer next) {
         Map<String, Object> page = new LinkedHashMap<>();
-        page.put("data", users.stream().map(User::json).toList());
+        page.put("data", records);
         page.put("scroll_param", next == null ? null : next.toString());
         try {
             return JSON.writeValueAsBytes(page);

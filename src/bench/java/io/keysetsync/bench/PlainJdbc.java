@@ -1,18 +1,24 @@
 package io.keysetsync.bench;
 
 import io.keysetsync.cursor.JdbcCursorRepository;
+import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.TableSchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -21,25 +27,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class PlainJdbc implements Contender {
 
-    private static final List<String> COLUMNS =
-            List.of("id", "name", "email", "address", "company", "job", "updatedAt", "createdAt");
-    private static final List<Function<User, Object>> VALUES = List.of(
-            User::id,
-            User::name,
-            User::email,
-            User::address,
-            User::company,
-            User::job,
-            User::updatedAt,
-            User::createdAt);
-
-    private final List<User> users;
-    private final int pageSize;
+    private final Dataset data;
     private final Way way;
 
-    PlainJdbc(List<User> users, int pageSize, Way way) {
-        this.users = users;
-        this.pageSize = pageSize;
+    PlainJdbc(Dataset data, Way way) {
+        this.data = data;
         this.way = way;
     }
 
@@ -49,37 +41,41 @@ final class PlainJdbc implements Contender {
     }
 
     @Override
-    public Session open(DataSource database) throws Exception {
-        boolean h2 = Databases.of(database).name().equals("h2");
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            Tables tables = new Tables(Databases.of(database), new JdbcTemplate(database));
-            tables.createState();
-            new JdbcCursorRepository(database, Databases.clock(database, Clock.systemUTC()))
-                    .setState("user", "0001-01-01T00:00:00Z");
-            TableSchema schema = TableSchema.load(context, "user", "file:routes/user.schema.json");
-            tables.create(schema, schema, "user");
-        }
-        return new Pages(database, way.sql(h2));
+    public Session open(DataSource dataSource) {
+        Database database = Databases.of(dataSource);
+        Tables tables = new Tables(database, new JdbcTemplate(dataSource));
+        tables.createState();
+        new JdbcCursorRepository(dataSource, Databases.clock(dataSource, Clock.systemUTC()))
+                .setState(data.stream(), "0001-01-01T00:00:00Z");
+        tables.create(data.schema(), data.schema(), data.stream());
+        return new Pages(dataSource, new Sql(database, data.schema()));
     }
 
     private final class Pages implements Session {
 
-        private final DataSource database;
-        private final String upsert;
+        private final DataSource dataSource;
+        private final Sql sql;
 
-        Pages(DataSource database, String upsert) {
-            this.database = database;
-            this.upsert = upsert;
+        Pages(DataSource dataSource, Sql sql) {
+            this.dataSource = dataSource;
+            this.sql = sql;
         }
 
         @Override
         public Timing sync() throws SQLException {
             long begun = System.nanoTime();
             long firstCommit = 0;
-            try (Connection connection = database.getConnection()) {
+            try (Connection connection = dataSource.getConnection()) {
                 connection.setAutoCommit(false);
-                for (int from = 0; from < users.size(); from += pageSize) {
-                    save(connection, users.subList(from, Math.min(from + pageSize, users.size())));
+                for (int from = 0; from < data.rows().size(); from += data.pageSize()) {
+                    save(
+                            connection,
+                            data.rows()
+                                    .subList(
+                                            from,
+                                            Math.min(
+                                                    from + data.pageSize(),
+                                                    data.rows().size())));
                     connection.commit();
                     firstCommit = firstCommit == 0 ? System.nanoTime() - begun : firstCommit;
                 }
@@ -88,13 +84,12 @@ final class PlainJdbc implements Contender {
             return new Timing(firstCommit, System.nanoTime() - begun);
         }
 
-        private void save(Connection connection, List<User> page) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(upsert)) {
-                way.run(statement, page);
-            }
+        private void save(Connection connection, List<Object[]> page) throws SQLException {
+            way.run(connection, sql, page);
             try (PreparedStatement cursor = connection.prepareStatement(
-                    "UPDATE keyset_sync_cursor SET cursor_value = ?, version = version + 1 WHERE stream = 'user'")) {
-                cursor.setString(1, page.get(page.size() - 1).updatedAt().toString());
+                    "UPDATE keyset_sync_cursor SET cursor_value = ?, version = version + 1 WHERE stream = ?")) {
+                cursor.setString(1, page.get(page.size() - 1)[1].toString());
+                cursor.setString(2, data.stream());
                 cursor.executeUpdate();
             }
         }
@@ -107,86 +102,152 @@ final class PlainJdbc implements Contender {
     enum Way {
         BATCH {
             @Override
-            String sql(boolean h2) {
-                return h2
-                        ? merge("SELECT CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),"
-                                + " CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(6) WITH TIME ZONE),"
-                                + " CAST(? AS TIMESTAMP(6) WITH TIME ZONE)")
-                        : insert("VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-            }
-
-            @Override
-            void run(PreparedStatement statement, List<User> page) throws SQLException {
-                for (User user : page) {
-                    for (int i = 0; i < VALUES.size(); i++) {
-                        statement.setObject(i + 1, VALUES.get(i).apply(user));
+            void run(Connection connection, Sql sql, List<Object[]> page) throws SQLException {
+                try (PreparedStatement statement = connection.prepareStatement(sql.batch())) {
+                    for (Object[] row : page) {
+                        for (int i = 0; i < row.length; i++) {
+                            statement.setObject(i + 1, sql.value(row[i]));
+                        }
+                        statement.addBatch();
                     }
-                    statement.addBatch();
+                    statement.executeBatch();
                 }
-                statement.executeBatch();
             }
         },
-        ARRAYS {
+        /** Arrays; on MariaDB, which has none, one statement with all rows after {@code VALUES}. */
+        ONE_STATEMENT {
             @Override
-            String sql(boolean h2) {
-                return h2
-                        ? merge("SELECT * FROM UNNEST(CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY),"
-                                + " CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY),"
-                                + " CAST(? AS VARCHAR ARRAY), CAST(? AS TIMESTAMP(6) WITH TIME ZONE ARRAY),"
-                                + " CAST(? AS TIMESTAMP(6) WITH TIME ZONE ARRAY))")
-                        : insert("SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),"
-                                + " CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),"
-                                + " CAST(? AS timestamptz[]), CAST(? AS timestamptz[]))");
-            }
-
-            @Override
-            void run(PreparedStatement statement, List<User> page) throws SQLException {
-                Connection connection = statement.getConnection();
-                for (int i = 0; i < VALUES.size(); i++) {
-                    Object[] values = page.stream().map(VALUES.get(i)).toArray();
-                    String type = values[0] instanceof OffsetDateTime ? "timestamptz" : "varchar";
-                    statement.setArray(i + 1, connection.createArrayOf(type, values));
+            void run(Connection connection, Sql sql, List<Object[]> page) throws SQLException {
+                try (PreparedStatement statement = connection.prepareStatement(sql.whole(page.size()))) {
+                    if (sql.isMariaDb()) {
+                        int at = 1;
+                        for (Object[] row : page) {
+                            for (Object value : row) {
+                                statement.setObject(at++, sql.value(value));
+                            }
+                        }
+                    } else {
+                        for (int i = 0; i < page.get(0).length; i++) {
+                            int column = i;
+                            Object[] values =
+                                    page.stream().map(row -> row[column]).toArray();
+                            statement.setArray(i + 1, connection.createArrayOf(sql.element(i), values));
+                        }
+                    }
+                    statement.executeUpdate();
                 }
-                statement.executeUpdate();
             }
         };
 
-        abstract String sql(boolean h2);
-
-        abstract void run(PreparedStatement statement, List<User> page) throws SQLException;
+        abstract void run(Connection connection, Sql sql, List<Object[]> page) throws SQLException;
     }
 
-    private static String merge(String rows) {
-        return "MERGE INTO \"user\" AS t USING (" + rows + ") AS s (" + each("", "") + ") ON t.\"id\" = s.\"id\""
-                + " WHEN MATCHED AND " + replaces("t.", "s.") + " THEN UPDATE SET " + assignments("s.")
-                + " WHEN NOT MATCHED THEN INSERT (" + each("", "") + ") VALUES (" + each("s.", "") + ")";
-    }
+    /** The statements, by hand, for each database. */
+    private record Sql(Database database, TableSchema table) {
 
-    private static String insert(String rows) {
-        return "INSERT INTO \"user\" (" + each("", "") + ") " + rows + " ON CONFLICT (\"id\") DO UPDATE SET "
-                + assignments("excluded.") + " WHERE " + replaces("\"user\".", "excluded.");
-    }
+        boolean isMariaDb() {
+            return database.name().equals("mariadb");
+        }
 
-    private static String replaces(String existing, String incoming) {
-        return "(" + existing + "\"updatedAt\" IS NULL OR " + existing + "\"updatedAt\" <= " + incoming
-                + "\"updatedAt\") AND (" + each(existing, "id") + ") IS DISTINCT FROM (" + each(incoming, "id") + ")";
-    }
+        private boolean isH2() {
+            return database.name().equals("h2");
+        }
 
-    private static String assignments(String incoming) {
-        return String.join(
-                ", ",
-                COLUMNS.stream()
-                        .skip(1)
-                        .map(c -> '"' + c + "\" = " + incoming + '"' + c + '"')
-                        .toList());
-    }
+        Object value(Object value) {
+            return isMariaDb() && value instanceof OffsetDateTime time
+                    ? time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
+                    : value;
+        }
 
-    private static String each(String prefix, String except) {
-        return String.join(
-                ", ",
-                COLUMNS.stream()
-                        .filter(c -> !c.equals(except))
-                        .map(c -> prefix + '"' + c + '"')
-                        .toList());
+        String element(int column) {
+            return switch (table.columns().get(column).type().kind()) {
+                case STRING, JSON -> "varchar";
+                case BOOLEAN -> "bool";
+                case INT -> "int4";
+                case LONG -> "int8";
+                case DECIMAL -> "numeric";
+                case DOUBLE -> "float8";
+                case NAIVE_DATE -> "date";
+                default -> "timestamptz";
+            };
+        }
+
+        private String type(Column column) {
+            return column.type().kind() == Kind.JSON ? "VARCHAR" : database.typeOf(column.type());
+        }
+
+        private String each(Function<Column, String> part) {
+            return table.columns().stream().map(part).collect(Collectors.joining(", "));
+        }
+
+        private String quoted(Column column) {
+            return database.quote(column.name());
+        }
+
+        private String json(Column column, String value) {
+            return column.type().kind() != Kind.JSON
+                    ? value
+                    : isH2() ? value + " FORMAT JSON" : isMariaDb() ? value : "CAST(" + value + " AS jsonb)";
+        }
+
+        String batch() {
+            return isH2()
+                    ? merge("SELECT " + each(c -> json(c, "CAST(? AS " + type(c) + ")")))
+                    : insert("VALUES (" + each(c -> json(c, "?")) + ")");
+        }
+
+        String whole(int rows) {
+            if (isMariaDb()) {
+                return insert("VALUES " + String.join(", ", Collections.nCopies(rows, "(" + each(c -> "?") + ")")));
+            }
+            String arrays = each(c -> "CAST(? AS " + type(c) + (isH2() ? " ARRAY)" : "[])"));
+            String select = "SELECT " + each(c -> json(c, "p." + quoted(c))) + " FROM UNNEST(" + arrays + ") AS p("
+                    + each(this::quoted) + ")";
+            return isH2() ? merge(select) : insert(select);
+        }
+
+        private String merge(String rows) {
+            return "MERGE INTO " + name() + " AS t USING (" + rows + ") AS s (" + each(this::quoted) + ") ON t.\"id\" ="
+                    + " s.\"id\" WHEN MATCHED AND " + replaces("t.", "s.") + " THEN UPDATE SET " + assignments("s.")
+                    + " WHEN NOT MATCHED THEN INSERT (" + each(this::quoted) + ") VALUES ("
+                    + each(c -> "s." + quoted(c)) + ")";
+        }
+
+        private String insert(String rows) {
+            String insert = "INSERT INTO " + name() + " (" + each(this::quoted) + ") " + rows;
+            if (isMariaDb()) {
+                return insert + " ON DUPLICATE KEY UPDATE "
+                        + data().sorted((a, b) -> Boolean.compare(isGuard(a), isGuard(b)))
+                                .map(c -> quoted(c) + " = IF(`updatedAt` IS NULL OR `updatedAt` <= VALUES(`updatedAt`),"
+                                        + " VALUES(" + quoted(c) + "), " + quoted(c) + ")")
+                                .collect(Collectors.joining(", "));
+            }
+            return insert + " ON CONFLICT (\"id\") DO UPDATE SET " + assignments("excluded.") + " WHERE "
+                    + replaces(name() + ".", "excluded.");
+        }
+
+        private static boolean isGuard(Column column) {
+            return column.name().equals("updatedAt");
+        }
+
+        private String name() {
+            return database.quote(table.table());
+        }
+
+        private Stream<Column> data() {
+            return table.dataColumns().stream();
+        }
+
+        private String replaces(String existing, String incoming) {
+            return "(" + existing + "\"updatedAt\" IS NULL OR " + existing + "\"updatedAt\" <= " + incoming
+                    + "\"updatedAt\") AND ("
+                    + data().map(c -> existing + quoted(c)).collect(Collectors.joining(", "))
+                    + ") IS DISTINCT FROM ("
+                    + data().map(c -> incoming + quoted(c)).collect(Collectors.joining(", ")) + ")";
+        }
+
+        private String assignments(String incoming) {
+            return data().map(c -> quoted(c) + " = " + incoming + quoted(c)).collect(Collectors.joining(", "));
+        }
     }
 }

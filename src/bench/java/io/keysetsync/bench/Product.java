@@ -8,21 +8,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
-import org.apache.camel.support.PluginHelper;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The shipped stream {@code routes/user.camel.yaml}, with the shipped Kamelets, in a plain CamelContext.
+ * A stream such as the shipped {@code routes/user.camel.yaml}, with the shipped Kamelets, in a plain CamelContext.
  *
+ * @param stream its name
+ * @param schema location of its schema
  * @param url of the API
  * @param onPage called after each page, with how the run stands
  */
-record Product(String url, Consumer<RunEvent.State> onPage) implements Contender {
+record Product(String stream, String schema, String url, Consumer<RunEvent.State> onPage) implements Contender {
 
-    private static final String NEVER = "0 0 0 1 1 ? 2099";
+    private static final String NEVER = "0+0+0+1+1+?+2099";
 
     @Override
     public String name() {
@@ -33,17 +35,20 @@ record Product(String url, Consumer<RunEvent.State> onPage) implements Contender
     public Session open(DataSource database) throws Exception {
         CamelContext context = new DefaultCamelContext();
         context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, database);
-        context.getPropertiesComponent().addInitialProperty("sync.user.url", url);
-        context.getPropertiesComponent().addInitialProperty("sync.user.schedule", NEVER);
-        PluginHelper.getRoutesLoader(context)
-                .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:routes/user.camel.yaml"));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("kamelet:keyset-sync-source?stream=" + stream + "&url=" + url + "&schedule=" + NEVER)
+                        .to("kamelet:jdbc-upsert-sink?stream=" + stream + "&schema=" + schema);
+            }
+        });
         Watch watch = new Watch(onPage);
         context.getManagementStrategy().addEventNotifier(watch);
         context.start();
-        return new Stream(context, watch, new JdbcTemplate(database));
+        return new Stream(stream, context, watch, new JdbcTemplate(database));
     }
 
-    private record Stream(CamelContext context, Watch watch, JdbcTemplate jdbc) implements Session {
+    private record Stream(String name, CamelContext context, Watch watch, JdbcTemplate jdbc) implements Session {
 
         @Override
         public Timing sync() throws Exception {
@@ -51,7 +56,7 @@ record Product(String url, Consumer<RunEvent.State> onPage) implements Contender
                 jdbc.update("DELETE FROM keyset_sync_cursor");
             }
             watch.begin();
-            Streams.of(context).trigger("user");
+            Streams.of(context).trigger(name);
             return new Timing(watch.firstCommit.get(), watch.total.get());
         }
 

@@ -2,6 +2,7 @@ package io.keysetsync.bench;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.keysetsync.sync.MariaDbServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A database server or file, of which every round gets a new one. */
 interface TestDatabase extends AutoCloseable {
@@ -25,7 +27,7 @@ interface TestDatabase extends AutoCloseable {
 
     /** All that are measured. */
     static List<TestDatabase> all() throws IOException {
-        return List.of(new H2File(), new Postgres());
+        return List.of(new H2File(), new Postgres(), new MariaDb());
     }
 
     private static HikariDataSource pool(String url, String user, Runnable onClose) {
@@ -109,5 +111,27 @@ interface TestDatabase extends AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** MariaDB with its own defaults and the driver's. */
+    final class MariaDb implements TestDatabase {
+
+        private int created;
+
+        @Override
+        public String name() {
+            return "MariaDB";
+        }
+
+        @Override
+        public HikariDataSource create() {
+            String name = "bench" + ++created;
+            JdbcTemplate admin = new JdbcTemplate(new DriverManagerDataSource(MariaDbServer.url(""), "root", ""));
+            admin.execute("CREATE DATABASE " + name);
+            return pool(MariaDbServer.url(name), "root", () -> admin.execute("DROP DATABASE " + name));
+        }
+
+        @Override
+        public void close() {}
     }
 }

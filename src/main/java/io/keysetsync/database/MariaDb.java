@@ -237,7 +237,8 @@ final class MariaDb implements Database {
             }
         }
         String elements = "[" + "0,".repeat(Math.max(0, rows.size() - 1)) + "0]";
-        return List.of(elements, directory.toString(), bytes.toByteArray());
+        // as bytes, too: in text, MariaDB would look for each position from the beginning
+        return List.of(elements, directory.toString().getBytes(StandardCharsets.US_ASCII), bytes.toByteArray());
     }
 
     private static void append(StringBuilder directory, int number) {
