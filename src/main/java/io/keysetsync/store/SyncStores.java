@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
@@ -185,9 +186,14 @@ public final class SyncStores {
     private PlatformTransactionManager transactionManager(DataSource dataSource) {
         Set<ResourceTransactionManager> bound = context.getRegistry().findByType(ResourceTransactionManager.class);
         return bound.stream()
-                .filter(manager -> manager.getResourceFactory() == dataSource)
+                .filter(manager -> manager.getResourceFactory() == target(dataSource))
                 .map(PlatformTransactionManager.class::cast)
                 .findFirst()
                 .orElseGet(() -> new DataSourceTransactionManager(dataSource));
+    }
+
+    /** What a transaction manager takes for the resource, too, if it is given a proxy that joins its transactions. */
+    private static @Nullable DataSource target(DataSource dataSource) {
+        return dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : dataSource;
     }
 }

@@ -1,11 +1,15 @@
 package io.keysetsync.embedded;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DependencyTest {
@@ -40,6 +44,50 @@ class DependencyTest {
                         "org.postgresql..",
                         "org.mariadb..")
                 .check(classes);
+    }
+
+    /** What comes along with the jar is read from the tree that the build has made of the pom. */
+    @Test
+    void applicationGetsNothingThatIsItsOwnToChoose() throws Exception {
+        Set<String> forced = DependencyTree.of(Path.of("pom.xml"), Path.of("target/dependencies.txt"))
+                .forcedOnApplications();
+
+        assertThat(forced).contains("org.apache.camel:camel-kamelet", "org.apache.camel:camel-base-engine");
+        assertThat(forced)
+                .as("no Main, web server, command line, connection pool of ours, driver, log, bench or test library")
+                .filteredOn(artifact -> Stream.of(
+                                "org.apache.camel:camel-main",
+                                "org.apache.camel:camel-platform-http",
+                                "org.apache.camel:camel-test",
+                                "io.vertx:",
+                                "io.netty:",
+                                "org.eclipse.jetty:",
+                                "io.undertow:",
+                                "org.apache.tomcat",
+                                "info.picocli:",
+                                "org.jline:",
+                                "me.tongfei:",
+                                "com.github.freva:",
+                                "net.datafaker:",
+                                "com.zaxxer:",
+                                "com.h2database:",
+                                "org.postgresql:",
+                                "org.mariadb",
+                                "com.mysql:",
+                                "ch.qos.logback:",
+                                "org.apache.logging.log4j:",
+                                "log4j:",
+                                "org.slf4j:slf4j-simple",
+                                "org.slf4j:slf4j-jdk14",
+                                "org.slf4j:slf4j-reload4j",
+                                "org.junit",
+                                "org.springframework.boot:")
+                        .anyMatch(artifact::startsWith))
+                .isEmpty();
+        assertThat(forced)
+                .filteredOn(artifact -> artifact.startsWith("org.slf4j:"))
+                .as("the facade alone")
+                .containsExactly("org.slf4j:slf4j-api");
     }
 
     @Test
