@@ -86,9 +86,10 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         this.context = camelContext;
     }
 
+    /** Null until it is set: Spring's injector looks before it sets it. */
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(context);
+    public @Nullable CamelContext getCamelContext() {
+        return context;
     }
 
     /** Checks the parameters and reads the schema, when the route is created. */

@@ -76,9 +76,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         this.context = camelContext;
     }
 
+    /** Null until it is set: Spring's injector looks before it sets it. */
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(context);
+    public @Nullable CamelContext getCamelContext() {
+        return context;
     }
 
     /** Checks the parameters, when the route is created. */
