@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.keysetsync.Streams;
+import io.keysetsync.SyncRoute;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.sync.TestDatabase;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.http.HttpComponent;
@@ -28,7 +27,9 @@ import org.springframework.dao.DataAccessException;
 class HostContextTest {
 
     /** Far from now, so that runs begin by {@link Streams#trigger} alone. */
-    private static final String NEVER = "0+0+0+1+1+?+2099";
+    private static final String NEVER = "0 0 0 1 1 ? 2099";
+
+    private static final String SCHEMA = "file:routes/user.schema.json";
 
     private final TestDatabase database = TestDatabase.h2();
 
@@ -49,7 +50,7 @@ class HostContextTest {
             context.getComponent("kamelet", KameletComponent.class);
             Map<String, Object> before = settings(context);
 
-            context.addRoutes(stream("people", api));
+            context.addRoutes(stream("people", api).into(SCHEMA));
             Streams.of(context).trigger("people");
             awaitCursor(database, "people");
 
@@ -69,7 +70,7 @@ class HostContextTest {
             context.start();
             Map<String, Integer> afterTheFirst = Map.of();
             for (int time = 1; time <= 100; time++) {
-                context.addRoutes(stream("people", api));
+                context.addRoutes(stream("people", api).into(SCHEMA));
                 if (time % 10 == 1) {
                     runOnce(context);
                 }
@@ -81,6 +82,26 @@ class HostContextTest {
 
             assertThat(left(context)).isEqualTo(afterTheFirst);
         }
+    }
+
+    @Test
+    void streamOfTheSameNameMayComeBackWithAnotherSink() throws Exception {
+        TestDatabase warehouse = TestDatabase.h2();
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).start();
+                DefaultCamelContext context = context("host", database)) {
+            context.getRegistry().bind("warehouse", warehouse.dataSource());
+            context.start();
+            context.addRoutes(stream("people", api).into(SCHEMA).with("dataSource", "warehouse"));
+            Streams.of(context).trigger("people");
+            awaitCursor(warehouse, "people");
+            remove(context, "people");
+
+            context.addRoutes(stream("people", api).through(page -> page.to("mock:pages")));
+            Streams.of(context).trigger("people");
+            awaitCursor(database, "people");
+        }
+        assertThat(warehouse.runs("people")).hasSize(1);
+        assertThat(database.runs("people")).hasSize(1);
     }
 
     private void runOnce(CamelContext context) throws Exception {
@@ -106,25 +127,13 @@ class HostContextTest {
         return context;
     }
 
-    private static RouteBuilder stream(String stream, ScenarioApi api) {
-        return new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("kamelet:keyset-sync-source?stream=" + stream + "&schedule=" + NEVER + "&url=" + api.url())
-                        .id(stream)
-                        .to("kamelet:jdbc-upsert-sink?stream=" + stream + "&schema=file:routes/user.schema.json");
-            }
-        };
+    private static SyncRoute stream(String stream, ScenarioApi api) {
+        return SyncRoute.of(stream, api.url()).with("schedule", NEVER);
     }
 
+    /** As {@code docs/embedding.md} says. */
     private static void remove(CamelContext context, String stream) throws Exception {
-        List<String> routes = new ArrayList<>();
-        for (Route route : context.getRoutes()) {
-            if (route.isCreatedByKamelet() || route.getRouteId().equals(stream)) {
-                routes.add(route.getRouteId());
-            }
-        }
-        for (String route : routes) {
+        for (String route : List.of(stream + "-source", stream, stream + "-sink")) {
             context.getRouteController().stopRoute(route);
             context.removeRoute(route);
         }
@@ -174,6 +183,9 @@ class HostContextTest {
         left.put("route definitions", context.getRouteDefinitions().size());
         left.put("endpoints", context.getEndpoints().size());
         left.put("services", context.getCamelContextExtension().getServices().size());
+        left.put("threads", (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains(context.getName()))
+                .count());
         left.put("beans", context.getRegistry().findByTypeWithName(Object.class).size());
         return left;
     }
