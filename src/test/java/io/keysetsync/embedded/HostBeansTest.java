@@ -23,6 +23,7 @@ import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,24 @@ class HostBeansTest {
                 .isEqualTo(3));
     }
 
+    @Test
+    void runsWaitForTheSchedulerThatTheHostStartsItself() throws Exception {
+        QuartzComponent quartz = context.getComponent("quartz", QuartzComponent.class);
+        quartz.setAutoStartScheduler(false);
+        context.getRegistry().bind("dataSource", database.dataSource());
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(5)).start()) {
+            context.addRoutes(
+                    SyncRoute.of("people", api.url()).with("schedule", NEVER).into("file:routes/user.schema.json"));
+            context.start();
+            Streams.of(context).trigger("people");
+
+            assertThat(quartz.getScheduler().isStarted()).isFalse();
+            assertThat(api.requests()).isEmpty();
+            quartz.getScheduler().start();
+            awaitCompleteRun();
+        }
+    }
+
     private void sync(Feed feed) throws Exception {
         sync(feed, "file:routes/user.schema.json");
     }
@@ -127,11 +146,15 @@ class HostBeansTest {
                     SyncRoute.of("people", api.url()).with("schedule", NEVER).into(schema));
             context.start();
             Streams.of(context).trigger("people");
-            await().ignoreExceptions().untilAsserted(() -> assertThat(database.runs("people"))
-                    .singleElement()
-                    .extracting(run -> run.get("status"))
-                    .isEqualTo("complete"));
+            awaitCompleteRun();
         }
+    }
+
+    private void awaitCompleteRun() {
+        await().ignoreExceptions().untilAsserted(() -> assertThat(database.runs("people"))
+                .singleElement()
+                .extracting(run -> run.get("status"))
+                .isEqualTo("complete"));
     }
 
     /** Counts the commits of pages; those of a run's begin and end are without a transaction. */
