@@ -117,6 +117,7 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
                         number("records", state -> state.total().records()),
                         number("upserted", state -> state.total().upserted()),
                         number("unchanged", state -> state.total().unchanged()),
+                        number("deleted", state -> state.total().deleted()),
                         number("quarantined", state -> state.total().quarantined()),
                         text("from cursor", state -> shown(state.cursorFrom())),
                         text("to cursor", state -> shown(state.cursorTo())),

@@ -35,6 +35,38 @@ final class ArrayUpsert {
         return "c" + (column + 1);
     }
 
+    /**
+     * A page of deletions as a derived table, in which values that they don't have are those of the rows that are there.
+     * The guard is a deletion's own.
+     */
+    static String completed(TableSchema table, String guard, String page, Database database) {
+        String values = table.columns().stream()
+                .map(column -> completed(table, guard, database, column))
+                .collect(Collectors.joining(", "));
+        return "SELECT " + values + " FROM (" + page + ") AS incoming LEFT JOIN " + database.quote(table.table())
+                + " AS existing ON " + sameKey(table, "existing.", "incoming.", database);
+    }
+
+    private static String completed(TableSchema table, String guard, Database database, Column column) {
+        String name = database.quote(column.name());
+        boolean own = column.name().equals(guard) || table.primaryKey().contains(column.name());
+        return own ? "incoming." + name : "COALESCE(incoming." + name + ", existing." + name + ") AS " + name;
+    }
+
+    /** Whether two rows have the same key. */
+    static String sameKey(TableSchema table, String existing, String incoming, Database database) {
+        return table.primaryKey().stream()
+                .map(database::quote)
+                .map(key -> existing + key + " = " + incoming + key)
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /** Whether the row there is not newer. */
+    static String isNotNewer(String guard, String existing, String incoming, Database database) {
+        String column = database.quote(guard);
+        return "(" + existing + column + " IS NULL OR " + existing + column + " <= " + incoming + column + ")";
+    }
+
     private static String each(List<Column> columns, IntFunction<String> part) {
         return IntStream.range(0, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
     }
@@ -50,10 +82,9 @@ final class ArrayUpsert {
 
     /** Whether the row there may be replaced: it is not newer, and it differs. */
     static String replaces(TableSchema table, String guard, String existing, String incoming, Database database) {
-        String column = database.quote(guard);
-        List<Column> data = table.dataColumns();
-        return "(" + existing + column + " IS NULL OR " + existing + column + " <= " + incoming + column + ") AND ("
-                + database.quoted(existing, data) + ") IS DISTINCT FROM (" + database.quoted(incoming, data) + ")";
+        List<Column> data = table.comparedColumns();
+        return isNotNewer(guard, existing, incoming, database) + " AND (" + database.quoted(existing, data)
+                + ") IS DISTINCT FROM (" + database.quoted(incoming, data) + ")";
     }
 
     /** The assignments of an update. */

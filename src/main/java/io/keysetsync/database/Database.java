@@ -58,6 +58,15 @@ public interface Database {
      */
     String upsert(TableSchema table, String guard);
 
+    /**
+     * One statement that upserts a page of deletions, which are kept as rows that are marked. It does what
+     * {@link #upsert} does, and a value that a deletion doesn't have leaves the row's as it is.
+     */
+    String mark(TableSchema table, String guard);
+
+    /** One statement that removes the rows of a page of deletions, but for rows whose guard is later. */
+    String delete(TableSchema table, String guard);
+
     /** Rows as the statement's parameters, in the order of its question marks. */
     List<Object> parameters(List<Column> columns, List<Row> rows);
 
@@ -125,8 +134,7 @@ public interface Database {
 
     /** Adds a column, unless it is there. */
     default String addColumn(String table, Column column) {
-        return "ALTER TABLE " + quote(table) + " ADD COLUMN IF NOT EXISTS " + quote(column.name()) + " "
-                + typeOf(column.type());
+        return "ALTER TABLE " + quote(table) + " ADD COLUMN IF NOT EXISTS " + define(column);
     }
 
     /** Gives a column another type, and keeps its values. */
@@ -144,15 +152,22 @@ public interface Database {
 
     /** Creates the data table. */
     default String createTable(TableSchema table) {
-        String columns = table.columns().stream()
-                .map(c -> quote(c.name())
-                        + ' '
-                        + (table.primaryKey().contains(c.name())
-                                ? keyTypeOf(c.type(), table) + " NOT NULL"
-                                : typeOf(c.type())))
-                .collect(Collectors.joining(", "));
+        String columns = table.columns().stream().map(c -> define(c, table)).collect(Collectors.joining(", "));
         return "CREATE TABLE " + quote(table.table()) + " (" + columns + ", PRIMARY KEY (" + quoted(table.primaryKey())
                 + "))";
+    }
+
+    private String define(Column column, TableSchema table) {
+        return table.primaryKey().contains(column.name())
+                ? quote(column.name()) + ' ' + keyTypeOf(column.type(), table) + " NOT NULL"
+                : define(column);
+    }
+
+    private String define(Column column) {
+        return quote(column.name())
+                + ' '
+                + typeOf(column.type())
+                + (column.role() == Column.Role.DELETED ? " DEFAULT FALSE NOT NULL" : "");
     }
 
     /** The names, quoted and separated by commas. */

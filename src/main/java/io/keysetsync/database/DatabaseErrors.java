@@ -4,6 +4,7 @@ import io.keysetsync.Problems;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionSystemException;
@@ -16,6 +17,9 @@ public final class DatabaseErrors {
 
     /** Classes of SQLSTATE: data exception, integrity constraint violation, violation of a view's check option. */
     private static final List<String> REFUSAL = List.of("22", "23", "44");
+
+    /** MariaDB's driver begins with it: the same error would be another one in each session. */
+    private static final Pattern CONNECTION_ID = Pattern.compile("^\\(conn=\\d+\\) ");
 
     private DatabaseErrors() {}
 
@@ -53,7 +57,7 @@ public final class DatabaseErrors {
         if (sql == null || ofFile) {
             return Problems.describe(error);
         }
-        return Problems.message(sql)
+        return CONNECTION_ID.matcher(Problems.message(sql)).replaceFirst("")
                 + (isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "");
     }
 }

@@ -66,21 +66,32 @@ final class H2 implements Database {
 
     @Override
     public String upsert(TableSchema table, String guard) {
-        StringBuilder sql = new StringBuilder("MERGE INTO ")
-                .append(quote(table.table()))
-                .append(" AS t USING (")
-                .append(ArrayUpsert.page(table.columns(), H2::arrayOf, this, this::cast))
-                .append(") AS s ON ");
-        String separator = "";
-        for (String key : table.primaryKey()) {
-            sql.append(separator)
-                    .append("t.")
-                    .append(quote(key))
-                    .append(" = s.")
-                    .append(quote(key));
-            separator = " AND ";
-        }
-        if (!table.dataColumns().isEmpty()) {
+        return merge(table, guard, page(table));
+    }
+
+    @Override
+    public String mark(TableSchema table, String guard) {
+        return merge(table, guard, ArrayUpsert.completed(table, guard, page(table), this));
+    }
+
+    @Override
+    public String delete(TableSchema table, String guard) {
+        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + ArrayUpsert.isNotNewer(guard, "t.", "s.", this)
+                + " THEN DELETE";
+    }
+
+    private String page(TableSchema table) {
+        return ArrayUpsert.page(table.columns(), H2::arrayOf, this, this::cast);
+    }
+
+    private String mergeInto(TableSchema table, String page) {
+        return "MERGE INTO " + quote(table.table()) + " AS t USING (" + page + ") AS s ON "
+                + ArrayUpsert.sameKey(table, "t.", "s.", this);
+    }
+
+    private String merge(TableSchema table, String guard, String page) {
+        StringBuilder sql = new StringBuilder(mergeInto(table, page));
+        if (!table.comparedColumns().isEmpty()) {
             sql.append(" WHEN MATCHED AND ")
                     .append(ArrayUpsert.replaces(table, guard, "t.", "s.", this))
                     .append(" THEN UPDATE SET ")

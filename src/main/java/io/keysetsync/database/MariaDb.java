@@ -147,15 +147,29 @@ final class MariaDb implements Database {
      */
     @Override
     public String upsert(TableSchema table, String guard) {
+        return insert(table, guard, page(table));
+    }
+
+    @Override
+    public String mark(TableSchema table, String guard) {
+        return insert(table, guard, ArrayUpsert.completed(table, guard, page(table), this));
+    }
+
+    @Override
+    public String delete(TableSchema table, String guard) {
+        return "DELETE o FROM " + quote(table.table()) + " AS o JOIN (" + page(table) + ") AS s ON "
+                + ArrayUpsert.sameKey(table, "o.", "s.", this) + " WHERE "
+                + ArrayUpsert.isNotNewer(guard, "o.", "s.", this);
+    }
+
+    private String insert(TableSchema table, String guard, String page) {
         String name = quote(table.table());
-        List<Column> data = table.dataColumns();
-        String key = table.keyColumns().stream()
-                .map(c -> "o." + quote(c.name()) + " = s." + quote(c.name()))
-                .collect(Collectors.joining(" AND "));
+        List<Column> data = table.comparedColumns();
         String isNew = "o." + quote(table.primaryKey().get(0)) + " IS NULL";
         String insert = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
-                + quoted("", table.columns()) + ") SELECT " + quoted("s.", table.columns()) + " FROM (" + page(table)
-                + ") AS s LEFT JOIN " + name + " AS o ON " + key + " WHERE " + isNew;
+                + quoted("", table.columns()) + ") SELECT " + quoted("s.", table.columns()) + " FROM (" + page
+                + ") AS s LEFT JOIN "
+                + name + " AS o ON " + ArrayUpsert.sameKey(table, "o.", "s.", this) + " WHERE " + isNew;
         if (!data.isEmpty()) {
             insert += " OR (" + notNewer("o." + quote(guard), "s." + quote(guard)) + ") AND NOT ("
                     + data.stream().map(MariaDb.this::isSame).collect(Collectors.joining(" AND ")) + ")";

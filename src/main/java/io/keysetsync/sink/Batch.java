@@ -1,10 +1,12 @@
 package io.keysetsync.sink;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.Quarantined;
 import io.keysetsync.table.Row;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,9 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
      * Sorts a page's converted records. Of two with the same key the later cursor wins, then the later in the page
      * (rule 6): one statement can't upsert a row twice. The rows are in the order of their keys, in which the database
      * finds them with fewer steps in its index, and in which two writers of one table can't block each other.
+     *
+     * <p>A deletion that replaces an earlier version of its record keeps what it doesn't say itself, just as if that
+     * version had come in a page before.
      */
     static Batch of(List<?> converted, List<Column> columns) {
         Map<List<String>, Row> latest = new HashMap<>();
@@ -32,7 +37,7 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         for (Object each : converted) {
             if (each instanceof Row row) {
                 received++;
-                latest.merge(row.key(), row, (a, b) -> Position.isAfter(a.cursor(), b.cursor()) ? a : b);
+                latest.merge(row.key(), row, Batch::later);
             } else if (each instanceof Quarantined aside) {
                 quarantined.add(aside);
             }
@@ -40,6 +45,10 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         List<Row> rows = new ArrayList<>(latest.values());
         rows.sort(Batch::byKey);
         return new Batch(rows, received, quarantined, columns);
+    }
+
+    private static Row later(Row a, Row b) {
+        return Position.isAfter(a.cursor(), b.cursor()) ? a.after(b) : b.after(a);
     }
 
     private static int byKey(Row a, Row b) {
@@ -50,8 +59,9 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         return order;
     }
 
-    int size() {
-        return rows.size();
+    /** Whether these rows are deletions; a statement's rows are so either all or not at all. */
+    boolean isOfDeletions() {
+        return !rows.isEmpty() && rows.get(0).deleted();
     }
 
     /** So many of this batch's rows, as a batch of their own. */
@@ -59,8 +69,23 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         return new Batch(some, some.size(), List.of(), columns);
     }
 
-    /** The rows as the upsert's parameters. */
-    List<Object> parameters(Database database) {
-        return database.parameters(columns, rows);
+    /**
+     * The rows as a statement's parameters.
+     *
+     * @param now the time of the write
+     */
+    List<Object> parameters(Database database, Instant now) {
+        return database.parameters(columns, written(now));
+    }
+
+    private List<Row> written(Instant now) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).role() == Column.Role.SYNCED_AT) {
+                int column = i;
+                String time = columns.get(i).type().text(TextNode.valueOf(now.toString()));
+                return rows.stream().map(row -> row.with(column, time)).toList();
+            }
+        }
+        return rows;
     }
 }

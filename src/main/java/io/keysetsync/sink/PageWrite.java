@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * What of a page is still to be written, and what became of the rest. The page is one statement, unless the database
- * refuses it: then its halves are, and theirs, until the rows that are refused alone have been found.
+ * What of a page is still to be written, and what became of the rest. The page is one statement, and another one before
+ * it where it has deletions, unless the database refuses it: then its halves are, and theirs, until the rows that are
+ * refused alone have been found.
  *
  * <p>A row may be refused only because another one is not there yet, whose key it refers to, or still has the value that
  * it takes over. Rows that are refused alone are therefore tried once more after all the others, as long as that brings
@@ -27,6 +28,7 @@ public final class PageWrite {
     private int round = 1;
     private boolean savedInThisRound;
     private int upserted;
+    private int deleted;
 
     /** A row that the database refused by itself. */
     private record Refused(Row row, String reason) {}
@@ -34,7 +36,13 @@ public final class PageWrite {
     PageWrite(Batch page) {
         this.page = page;
         this.current = page.part(List.of());
-        await(page.rows());
+        awaitAll(page.rows());
+    }
+
+    /** Deletions come first: a new row may take over what a deleted one had to itself. */
+    private void awaitAll(List<Row> rows) {
+        await(rows.stream().filter(row -> !row.deleted()).toList());
+        await(rows.stream().filter(Row::deleted).toList());
     }
 
     private void await(List<Row> rows) {
@@ -48,7 +56,7 @@ public final class PageWrite {
         if (waiting.isEmpty() && !refused.isEmpty() && savedInThisRound && round < MOST_ROUNDS) {
             round++;
             savedInThisRound = false;
-            await(refused.stream().map(Refused::row).toList());
+            awaitAll(refused.stream().map(Refused::row).toList());
             refused = new ArrayList<>();
         }
         return !waiting.isEmpty();
@@ -65,7 +73,11 @@ public final class PageWrite {
 
     /** The statement went through, and changed so many rows. */
     void written(int changed) {
-        upserted += changed;
+        if (current.isOfDeletions()) {
+            deleted += changed;
+        } else {
+            upserted += changed;
+        }
         savedInThisRound = true;
     }
 
@@ -85,9 +97,13 @@ public final class PageWrite {
         return upserted;
     }
 
+    int deleted() {
+        return deleted;
+    }
+
     /** How many records left the table as it was, or were replaced by a later one of the same page. */
     int unchanged() {
-        return page.received() - upserted - refused.size();
+        return page.received() - upserted - deleted - refused.size();
     }
 
     /** The records that are set aside: those that could not become rows, and those whose rows the database refused. */

@@ -11,10 +11,13 @@ import io.keysetsync.source.Settings;
 import io.keysetsync.source.SyncRun;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
+import io.keysetsync.table.Deletions;
 import io.keysetsync.table.Drift;
+import io.keysetsync.table.FieldPath;
 import io.keysetsync.table.RecordConverter;
 import io.keysetsync.table.TableSchema;
 import java.sql.Savepoint;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,21 +44,26 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     /** The exchange property that holds the savepoint before the current statement. */
     private static final String SAVEPOINT = "keysetSyncSavepoint";
 
+    private final Clock clock = Clock.systemUTC();
     private String stream = "";
     private String schema = "";
     private String dataSource = SyncStores.DEFAULT_DATA_SOURCE;
     private String maxQuarantined = "";
+    private String deletedField = "";
+    private String deleteMode = "";
+    private String syncedAtColumn = "";
     private int mostQuarantined;
     private String drift = "evolve";
     private String maxColumns = "200";
     private Drift.Policy driftPolicy = Drift.Policy.EVOLVE;
     private int columnLimit;
+    private @Nullable Deletions deletions;
     private @Nullable CamelContext context;
     private @Nullable TableSchema table;
     private volatile @Nullable Plan plan;
 
     /** How this stream's records become rows of this database; known once the first run has begun. */
-    private record Plan(RecordConverter converter, String upsert, @Nullable Evolution evolution) {}
+    private record Plan(RecordConverter converter, String upsert, String deletion, @Nullable Evolution evolution) {}
 
     public void setStream(String stream) {
         this.stream = stream;
@@ -81,6 +89,18 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         this.maxColumns = maxColumns;
     }
 
+    public void setDeletedField(String deletedField) {
+        this.deletedField = deletedField;
+    }
+
+    public void setDeleteMode(String deleteMode) {
+        this.deleteMode = deleteMode;
+    }
+
+    public void setSyncedAtColumn(String syncedAtColumn) {
+        this.syncedAtColumn = syncedAtColumn;
+    }
+
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.context = camelContext;
@@ -99,12 +119,31 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         }
         KameletParameters.check(getCamelContext());
         Settings settings = new Settings(
-                stream, Map.of("maxQuarantined", maxQuarantined, "drift", drift, "maxColumns", maxColumns));
+                stream,
+                Map.of(
+                        "maxQuarantined", maxQuarantined,
+                        "drift", drift,
+                        "maxColumns", maxColumns,
+                        "deleteMode", deleteMode));
         mostQuarantined = settings.number("maxQuarantined", 0);
         driftPolicy = settings.choice("drift", Drift.Policy.class);
         columnLimit = settings.number("maxColumns", 1);
-        table = TableSchema.load(getCamelContext(), stream, schema);
+        Deletions.Mode mode = settings.choice("deleteMode", Deletions.Mode.class);
+        deletions = deletedField.isEmpty() ? null : new Deletions(FieldPath.of(deletedField), mode);
+        TableSchema read = TableSchema.load(getCamelContext(), stream, schema);
+        if (deletions != null && mode == Deletions.Mode.SOFT) {
+            checkIsFree(read, Deletions.COLUMN, "is the mark of deletions; rename it, or set deleteMode to hard");
+        }
+        checkIsFree(read, syncedAtColumn, "is named by syncedAtColumn for the time of the write; rename one of them");
+        table = read;
         SyncStores.of(getCamelContext()).bind(stream, this);
+    }
+
+    private void checkIsFree(TableSchema read, String column, String use) {
+        if (read.column(column) != null) {
+            throw new ConfigurationException(
+                    "stream " + stream + ": schema '" + schema + "' has a column '" + column + "', which " + use);
+        }
     }
 
     @Override
@@ -119,13 +158,13 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
 
     @Override
     public void prepare(String cursorField) {
-        RecordConverter converter = new RecordConverter(schema(), cursorField);
+        RecordConverter converter = new RecordConverter(schema(), cursorField, deletions, syncedAtColumn);
         plan = plan(converter, store().tables().create(schema(), converter.table(), stream));
     }
 
     @Override
     public void inspect(String cursorField) {
-        RecordConverter converter = new RecordConverter(schema(), cursorField);
+        RecordConverter converter = new RecordConverter(schema(), cursorField, deletions, syncedAtColumn);
         plan = plan(converter, store().tables().existing(schema().table()));
     }
 
@@ -145,7 +184,13 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     private Plan plan(RecordConverter converter, ExistingTable existing, Drift fields, @Nullable Evolution evolution) {
         Database database = store().database();
         RecordConverter fitted = converter.within(database.limits(existing), fields);
-        return new Plan(fitted, database.upsert(fitted.table(), fitted.guard()), evolution);
+        TableSchema whole = fitted.table();
+        boolean hard = deletions != null && deletions.mode() == Deletions.Mode.HARD;
+        return new Plan(
+                fitted,
+                database.upsert(whole, fitted.guard()),
+                hard ? database.delete(whole, fitted.guard()) : database.mark(whole, fitted.guard()),
+                evolution);
     }
 
     @Override
@@ -224,8 +269,9 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
      */
     public void statement(Exchange exchange) {
         Batch rows = write(exchange).next();
-        exchange.getMessage().setBody(plan().upsert());
-        exchange.getMessage().setHeader(JdbcConstants.JDBC_PARAMETERS, rows.parameters(store().database()));
+        exchange.getMessage().setBody(rows.isOfDeletions() ? plan().deletion() : plan().upsert());
+        exchange.getMessage()
+                .setHeader(JdbcConstants.JDBC_PARAMETERS, rows.parameters(store().database(), clock.instant()));
         Savepoint last = exchange.getProperty(SAVEPOINT, Savepoint.class);
         exchange.setProperty(SAVEPOINT, store().savepointAfter(last));
     }
@@ -256,7 +302,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         exchange.removeProperty(WRITE);
         exchange.removeProperty(SAVEPOINT);
         if (run != null) {
-            run.saved(write.upserted(), write.unchanged(), write.quarantined());
+            run.saved(write.upserted(), write.unchanged(), write.deleted(), write.quarantined());
         }
     }
 

@@ -59,15 +59,7 @@ final class RunReports {
 
     void pageCommitted(SyncRun run, Counts page) {
         RunEvent.State now = run.state(RunStatus.RUNNING, null);
-        log.info(
-                "{}: page {}: {}, {} upserted, {} unchanged{}; cursor {}",
-                now.stream(),
-                now.total().pages(),
-                counted(page.records(), "record"),
-                page.upserted(),
-                page.unchanged(),
-                page.quarantined() == 0 ? "" : ", " + page.quarantined() + " quarantined",
-                shown(now.cursorTo()));
+        log.info("{}: page {}: {}; cursor {}", now.stream(), now.total().pages(), did(page), shown(now.cursorTo()));
         publish(Kind.PAGE_COMMITTED, now);
     }
 
@@ -83,17 +75,22 @@ final class RunReports {
     }
 
     private static String summary(RunEvent.State state) {
-        return "%s: %s: %s, %s, %d upserted, %d unchanged in %.1f s; cursor %s -> %s"
+        return "%s: %s: %s, %s in %.1f s; cursor %s -> %s"
                 .formatted(
                         state.stream(),
                         state.status(),
                         counted(state.total().pages(), "page"),
-                        counted(state.total().records(), "record"),
-                        state.total().upserted(),
-                        state.total().unchanged(),
+                        did(state.total()),
                         state.elapsed().toMillis() / 1000.0,
                         shown(state.cursorFrom()),
                         shown(state.cursorTo()));
+    }
+
+    private static String did(Counts counts) {
+        return counted(counts.records(), "record") + ", " + counts.upserted() + " upserted, " + counts.unchanged()
+                + " unchanged"
+                + (counts.deleted() == 0 ? "" : ", " + counts.deleted() + " deleted")
+                + (counts.quarantined() == 0 ? "" : ", " + counts.quarantined() + " quarantined");
     }
 
     private static String counted(long count, String what) {

@@ -83,8 +83,8 @@ public class SyncRun {
             this.quarantined = new ArrayList<>(page.quarantined());
         }
 
-        void add(long upserted, long unchanged, List<Quarantined> setAside) {
-            saved = saved.plus(new Counts(0, 0, upserted, unchanged, 0, 0));
+        void add(long upserted, long unchanged, long deleted, List<Quarantined> setAside) {
+            saved = saved.plus(new Counts(0, 0, upserted, unchanged, deleted, 0));
             quarantined.addAll(setAside);
         }
 
@@ -168,15 +168,15 @@ public class SyncRun {
      * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
      * @throws TerminalException if the run has quarantined too many records
      */
-    public void saved(long upserted, long unchanged, List<Quarantined> setAside) {
+    public void saved(long upserted, long unchanged, long deleted, List<Quarantined> setAside) {
         PageInHand current = inHand();
         if (!current.isWhole) {
-            current.add(upserted, unchanged, setAside);
+            current.add(upserted, unchanged, deleted, setAside);
             checkQuarantined(current);
             return;
         }
         current.reset();
-        current.add(upserted, unchanged, setAside);
+        current.add(upserted, unchanged, deleted, setAside);
         commitPage();
     }
 

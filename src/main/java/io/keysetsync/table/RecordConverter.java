@@ -19,9 +19,10 @@ public final class RecordConverter {
     /** Where the schema has no column to guard upserts by, the cursor is kept in a column of this name. */
     public static final String CURSOR_COLUMN = "_cursor";
 
+    private static final ColumnType TIME = ColumnType.of(ColumnType.Kind.UTC_DATETIME);
+
     private final TableSchema schema;
     private final TableSchema table;
-    private static final ColumnType TIME = ColumnType.of(ColumnType.Kind.UTC_DATETIME);
 
     private final int firstOfDrift;
     private final FieldPath cursor;
@@ -30,26 +31,40 @@ public final class RecordConverter {
     private final ValueLimits limits;
     private final Drift drift;
     private final Set<String> known;
+    private final @Nullable Deletions deletions;
+    private final String syncedAt;
 
     /**
      * A converter for one stream.
      *
      * @param schema as the schema file has it
      * @param cursorField dotted path of the record's cursor
+     * @param deletions which records are deletions; null if none is
+     * @param syncedAt the column for the time of the write; empty for none
      */
-    public RecordConverter(TableSchema schema, String cursorField) {
+    public RecordConverter(TableSchema schema, String cursorField, @Nullable Deletions deletions, String syncedAt) {
         this(
                 schema,
                 cursorField,
+                deletions,
+                syncedAt,
                 new ValueLimits(true, Integer.MAX_VALUE, Map.of(), Set.of()),
                 Drift.of("", Drift.Policy.IGNORE));
     }
 
-    private RecordConverter(TableSchema schema, String cursorField, ValueLimits limits, Drift drift) {
+    private RecordConverter(
+            TableSchema schema,
+            String cursorField,
+            @Nullable Deletions deletions,
+            String syncedAt,
+            ValueLimits limits,
+            Drift drift) {
         Column column = schema.column(cursorField);
         boolean canGuard = column != null && column.type().canGuard();
         this.schema = schema;
-        TableSchema own = canGuard ? schema : schema.with(new Column(CURSOR_COLUMN, TIME));
+        this.deletions = deletions;
+        this.syncedAt = syncedAt;
+        TableSchema own = withOwnColumns(schema, canGuard, deletions, syncedAt);
         this.firstOfDrift = own.columns().size();
         for (Column each : drift.columns().values()) {
             own = own.with(each);
@@ -59,7 +74,10 @@ public final class RecordConverter {
         this.cursor = FieldPath.of(cursorField);
         this.limits = limits;
         this.drift = drift;
-        this.known = Stream.concat(schema.columns().stream().map(Column::name), Stream.of(cursorField))
+        Stream<String> flow = deletions == null
+                ? Stream.of(cursorField)
+                : Stream.of(cursorField, deletions.field().dotted());
+        this.known = Stream.concat(schema.columns().stream().map(Column::name), flow)
                 .collect(Collectors.toUnmodifiableSet());
         this.key = schema.primaryKey().stream()
                 .mapToInt(name -> table.columns().indexOf(table.column(name)))
@@ -68,7 +86,7 @@ public final class RecordConverter {
 
     /** This converter, for a table with these limits, and with columns for fields that the schema lacks. */
     public RecordConverter within(ValueLimits tighter, Drift fields) {
-        return new RecordConverter(schema, cursor.dotted(), tighter, fields);
+        return new RecordConverter(schema, cursor.dotted(), deletions, syncedAt, tighter, fields);
     }
 
     /** What it does with fields that the schema lacks. */
@@ -76,12 +94,25 @@ public final class RecordConverter {
         return drift;
     }
 
-    /** Whether a field is the schema's, or the cursor. */
+    /** Whether a field is the schema's, the cursor, or the one that tells deletions. */
     public boolean knows(String field) {
         return known.contains(field);
     }
 
-    /** The table as it is written: the schema's columns, and one for the cursor where none of them can guard. */
+    private static TableSchema withOwnColumns(
+            TableSchema schema, boolean canGuard, @Nullable Deletions deletions, String syncedAt) {
+        TableSchema table = canGuard ? schema : schema.with(new Column(CURSOR_COLUMN, TIME));
+        if (deletions != null && deletions.mode() == Deletions.Mode.SOFT) {
+            ColumnType mark = ColumnType.of(ColumnType.Kind.BOOLEAN);
+            table = table.with(new Column(Deletions.COLUMN, mark, Column.Role.DELETED));
+        }
+        return syncedAt.isEmpty() ? table : table.with(new Column(syncedAt, TIME, Column.Role.SYNCED_AT));
+    }
+
+    /**
+     * The table as it is written: the schema's columns; one for the cursor where none of them can guard; those for the
+     * mark of deletions and for the time of the write, where they are asked for; those of drift.
+     */
     public TableSchema table() {
         return table;
     }
@@ -96,6 +127,12 @@ public final class RecordConverter {
         if (!record.isObject()) {
             return new Quarantined(record, "not an object");
         }
+        boolean deleted;
+        try {
+            deleted = deletions != null && deletions.isDeletion(record);
+        } catch (UnfitValueException e) {
+            return new Quarantined(record, "field " + deletions.field().dotted() + ": " + e.getMessage());
+        }
         JsonNode cursorValue = cursor.in(record);
         Position position = Position.of(cursorValue);
         @Nullable String[] values = new String[table.columns().size()];
@@ -104,13 +141,20 @@ public final class RecordConverter {
             try {
                 values[i] = text(column, record.path(column.name()));
             } catch (UnfitValueException e) {
-                return new Quarantined(record, "field " + column.name() + ": " + e.getMessage());
+                if (!deleted || isNeeded(column)) {
+                    return new Quarantined(record, "field " + column.name() + ": " + e.getMessage());
+                }
             }
         }
-        if (firstOfDrift > schema.columns().size() && position != null) {
-            values[schema.columns().size()] = TIME.text(cursorValue);
+        for (int i = schema.columns().size(); i < firstOfDrift; i++) {
+            Column column = table.columns().get(i);
+            if (column.role() == Column.Role.DELETED) {
+                values[i] = Boolean.toString(deleted);
+            } else if (column.name().equals(guard) && position != null) {
+                values[i] = column.type().text(cursorValue);
+            }
         }
-        Quarantined unfit = drift(record, values);
+        Quarantined unfit = drift(record, values, deleted);
         if (unfit != null) {
             return unfit;
         }
@@ -123,11 +167,16 @@ public final class RecordConverter {
             }
             keyValues.add(value);
         }
-        return new Row(keyValues, position, Collections.unmodifiableList(Arrays.asList(values)), record);
+        return new Row(keyValues, position, deleted, Collections.unmodifiableList(Arrays.asList(values)), record);
+    }
+
+    /** Whether a deletion can't do without a column: a field that doesn't fit is none of its business otherwise. */
+    private boolean isNeeded(Column column) {
+        return column.name().equals(guard) || schema.primaryKey().contains(column.name());
     }
 
     /** Converts the fields that the schema lacks; gives the record where one of them sets it aside. */
-    private @Nullable Quarantined drift(JsonNode record, @Nullable String[] values) {
+    private @Nullable Quarantined drift(JsonNode record, @Nullable String[] values, boolean deleted) {
         if (drift.policy() == Drift.Policy.IGNORE) {
             return null;
         }
@@ -136,7 +185,9 @@ public final class RecordConverter {
             try {
                 values[index++] = text(each.getValue(), record.path(each.getKey()));
             } catch (UnfitValueException e) {
-                return new Quarantined(record, "field " + each.getKey() + ": " + e.getMessage());
+                if (!deleted) {
+                    return new Quarantined(record, "field " + each.getKey() + ": " + e.getMessage());
+                }
             }
         }
         for (Map.Entry<String, JsonNode> field : record.properties()) {

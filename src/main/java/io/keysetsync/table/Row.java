@@ -2,6 +2,8 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.Position;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the values of the key's columns
  * @param cursor the record's cursor; null where it has none
+ * @param deleted whether the record is a deletion
  * @param values the canonical texts in the columns' order; null is SQL's NULL
  * @param record as received, should the database refuse the row
  */
-public record Row(List<String> key, @Nullable Position cursor, List<@Nullable String> values, JsonNode record) {}
+public record Row(
+        List<String> key, @Nullable Position cursor, boolean deleted, List<@Nullable String> values, JsonNode record) {
+
+    /** This row with another value in a column. */
+    public Row with(int column, @Nullable String value) {
+        List<@Nullable String> other = new ArrayList<>(values);
+        other.set(column, value);
+        return new Row(key, cursor, deleted, Collections.unmodifiableList(other), record);
+    }
+
+    /** This row where {@code earlier} was before: a deletion leaves the values that it doesn't have as they were. */
+    public Row after(Row earlier) {
+        if (!deleted) {
+            return this;
+        }
+        List<@Nullable String> completed = new ArrayList<>(values);
+        for (int i = 0; i < completed.size(); i++) {
+            if (completed.get(i) == null) {
+                completed.set(i, earlier.values.get(i));
+            }
+        }
+        return new Row(key, cursor, true, Collections.unmodifiableList(completed), record);
+    }
+}

@@ -77,6 +77,13 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
         return columns.stream().filter(c -> primaryKey.contains(c.name())).toList();
     }
 
+    /** The columns whose values make a row another one: not the key, nor when it was written. */
+    public List<Column> comparedColumns() {
+        return dataColumns().stream()
+                .filter(c -> c.role() != Column.Role.SYNCED_AT)
+                .toList();
+    }
+
     /** The columns that are not part of the key. */
     public List<Column> dataColumns() {
         return columns.stream().filter(c -> !primaryKey.contains(c.name())).toList();

@@ -9,6 +9,10 @@ final class UnfitValueException extends RuntimeException {
     private static final int LONGEST_SHOWN = 100;
 
     UnfitValueException(ColumnType type, JsonNode value, String why) {
+        this(type.toString(), value, why);
+    }
+
+    UnfitValueException(String type, JsonNode value, String why) {
         super(type + " can't take " + shown(value) + ": " + why, null, false, false);
     }
 

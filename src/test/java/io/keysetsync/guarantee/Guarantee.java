@@ -62,6 +62,7 @@ final class Guarantee {
             int records,
             int upserted,
             int unchanged,
+            int deleted,
             int quarantined,
             @Nullable String from,
             @Nullable String to,
@@ -146,7 +147,9 @@ final class Guarantee {
 
     private void checkCounts(List<Received> saved) {
         for (Run run : runs()) {
-            assertThat(run.records()).as("%s", run).isEqualTo(run.upserted() + run.unchanged() + run.quarantined());
+            assertThat(run.records())
+                    .as("%s", run)
+                    .isEqualTo(run.upserted() + run.unchanged() + run.deleted() + run.quarantined());
         }
         assertThat(saved).allSatisfy(page -> assertThat(page.records())
                 .hasSizeLessThanOrEqualTo(world.api().pageSize()));
@@ -377,7 +380,8 @@ final class Guarantee {
             return List.of();
         }
         return database.query(
-                "SELECT run_id, status, pages, records, upserted, unchanged, quarantined, cursor_from, cursor_to, error"
+                "SELECT run_id, status, pages, records, upserted, unchanged, deleted, quarantined, cursor_from, cursor_to,"
+                        + " error"
                         + " FROM keyset_sync_run",
                 (row, i) -> new Run(
                         row.getString(1),
@@ -387,9 +391,10 @@ final class Guarantee {
                         row.getInt(5),
                         row.getInt(6),
                         row.getInt(7),
-                        row.getString(8),
+                        row.getInt(8),
                         row.getString(9),
-                        row.getString(10)));
+                        row.getString(10),
+                        row.getString(11)));
     }
 
     private @Nullable Run newRun() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A stream {@code item} of pages that a test writes itself, into a database that a test may have prepared. */
@@ -30,6 +32,10 @@ abstract class SinkContract {
 
     final Map<String, String> sink = new LinkedHashMap<>();
 
+    private @Nullable ScenarioApi api;
+    private @Nullable DefaultCamelContext context;
+    private String contextOf = "";
+
     abstract TestDatabase database();
 
     /** A record of the stream, with further fields as JSON. */
@@ -44,12 +50,30 @@ abstract class SinkContract {
     }
 
     Map<String, Object> sync(String split, List<String> page) throws Exception {
-        try (ScenarioApi api = ScenarioApi.of(Feed.of()).start();
-                DefaultCamelContext context = context(api, split)) {
-            context.start();
-            sync(api, context, page);
-        }
+        DefaultCamelContext running = running(split);
+        sync(api, running, page);
         return lastRun();
+    }
+
+    private DefaultCamelContext running(String split) throws Exception {
+        String parameters = split + source + sink;
+        if (context == null || !parameters.equals(contextOf)) {
+            close();
+            api = ScenarioApi.of(Feed.of()).start();
+            context = context(api, split);
+            context.start();
+            contextOf = parameters;
+        }
+        return context;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (context != null) {
+            context.close();
+            api.close();
+            context = null;
+        }
     }
 
     static void sync(ScenarioApi api, DefaultCamelContext context, List<String> page) throws Exception {
@@ -64,8 +88,8 @@ abstract class SinkContract {
         context.getRegistry().bind("thirds", new Thirds());
         context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
         String from = "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url() + parameters(source);
-        String to =
-                "kamelet:jdbc-upsert-sink?stream=" + STREAM + "&schema=classpath:item.schema.json" + parameters(sink);
+        String schema = sink.containsKey("schema") ? "" : "&schema=classpath:item.schema.json";
+        String to = "kamelet:jdbc-upsert-sink?stream=" + STREAM + schema + parameters(sink);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -108,6 +132,11 @@ abstract class SinkContract {
     @Nullable
     Object value(String column, int id) {
         return jdbc.queryForObject("SELECT \"" + column + "\" FROM \"item\" WHERE \"id\" = ?", Object.class, id);
+    }
+
+    /** Lets a column that took null take none from now on. */
+    void requireValue(String column) {
+        jdbc.execute("ALTER TABLE \"item\" ALTER COLUMN \"" + column + "\" SET NOT NULL");
     }
 
     List<String> reasons() {

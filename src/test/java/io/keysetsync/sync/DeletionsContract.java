@@ -1,0 +1,317 @@
+package io.keysetsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keysetsync.ConfigurationException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records that say of themselves that they have been deleted. */
+abstract class DeletionsContract extends SinkContract {
+
+    private static final String GONE = "\"gone\": true";
+    private static final String ADA = "\"name\": \"Ada\", \"amount\": 1";
+
+    @BeforeEach
+    void deletions() {
+        sink.put("deletedField", "gone");
+    }
+
+    private void hard() {
+        sink.put("deleteMode", "hard");
+    }
+
+    private List<Integer> marked() {
+        return jdbc.queryForList("SELECT \"id\" FROM \"item\" WHERE \"_deleted\" ORDER BY 1", Integer.class);
+    }
+
+    @Test
+    void deletionMarksItsRowAndLeavesItsValues() throws Exception {
+        sync(List.of(item(1, 1, ADA), item(2, 1, ADA)));
+        Map<String, Object> run = sync(List.of(item(1, 2, GONE)));
+
+        assertCounts(run, 1, 0, 0, 1, 0);
+        assertThat(marked()).containsExactly(1);
+        assertThat(value("name", 1)).isEqualTo("Ada");
+        assertThat(value("amount", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void deletionTakesTheValuesThatItHas() throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+        sync(List.of(item(1, 2, GONE + ", \"name\": null, \"amount\": 5")));
+
+        assertThat(value("name", 1)).isEqualTo("Ada");
+        assertThat(value("amount", 1)).isEqualTo(5);
+    }
+
+    @Test
+    void hardDeletionRemovesItsRow() throws Exception {
+        hard();
+        sync(List.of(item(1, 1, ADA), item(2, 1, ADA), item(3, 1, ADA)));
+        Map<String, Object> run = sync(List.of(item(1, 2, GONE), item(3, 1, GONE), item(4, 2, ADA)));
+
+        assertCounts(run, 3, 1, 0, 2, 0);
+        assertThat(ids()).containsExactly(2, 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soft", "hard"})
+    void deletionThatComesAgainIsUnchanged(String mode) throws Exception {
+        sink.put("deleteMode", mode);
+        sync(List.of(item(1, 1, ADA)));
+        sync(List.of(item(1, 2, GONE)));
+
+        assertCounts(sync(List.of(item(1, 2, GONE))), 1, 0, 1, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true",
+                "\"true\"",
+                "\"2024-01-01T00:00:00Z\"",
+                "\"2024-01-01 00:00:00.5+02:00\"",
+                "\"2024-01-01\"",
+                "1704067200",
+                "\"1704067200000\"",
+                "1"
+            })
+    void trueOrATimeIsADeletion(String value) throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+
+        assertCounts(sync(List.of(item(1, 2, "\"gone\": " + value))), 1, 0, 0, 1, 0);
+        assertThat(marked()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "\"false\"", "null", "\"\"", "0", "\"0\""})
+    void whatSaysThatItIsNotDeletedIsNoDeletion(String value) throws Exception {
+        assertCounts(sync(List.of(item(1, 1, "\"gone\": " + value), item(2, 1, ""))), 2, 2, 0, 0, 0);
+        assertThat(marked()).isEmpty();
+        assertThat(value("_deleted", 1)).isEqualTo(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"maybe\"", "\"True\"", "1.5", "{}", "[true]", "\"2024-02-30\""})
+    void anythingElseSetsTheRecordAside(String value) throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+        Map<String, Object> run = sync(List.of(item(1, 2, "\"gone\": " + value + ", \"amount\": 5")));
+
+        assertCounts(run, 1, 0, 0, 0, 1);
+        assertThat(reasons())
+                .containsExactly("field gone: a deletion can't take " + value + ": neither true, false, nor a time");
+        assertThat(value("amount", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void recordThatReturnsIsNoLongerMarked() throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+        sync(List.of(item(1, 2, GONE)));
+        Map<String, Object> run = sync(List.of(item(1, 3, ADA)));
+
+        assertCounts(run, 1, 1, 0, 0, 0);
+        assertThat(marked()).isEmpty();
+        assertThat(value("_deleted", 1)).isEqualTo(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soft", "hard"})
+    void oldDeletionLeavesANewerRow(String mode) throws Exception {
+        sink.put("deleteMode", mode);
+        sync(List.of(item(1, 5, ADA)));
+
+        assertCounts(sync(List.of(item(1, 4, GONE))), 1, 0, 1, 0, 0);
+        assertThat(jdbc.queryForList("SELECT \"name\" FROM \"item\"", String.class))
+                .containsExactly("Ada");
+        assertThat(mode.equals("hard") ? List.of() : marked()).isEmpty();
+    }
+
+    @Test
+    void oldRecordDoesNotBringBackADeletedOne() throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+        sync(List.of(item(1, 5, GONE)));
+
+        assertCounts(sync(List.of(item(1, 4, "\"amount\": 7"))), 1, 0, 1, 0, 0);
+        assertThat(marked()).containsExactly(1);
+        assertThat(value("amount", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void laterDeletionOfADeletedRowHoldsOffWhatIsInBetween() throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+        sync(List.of(item(1, 5, GONE)));
+        sync(List.of(item(1, 9, GONE)));
+
+        assertCounts(sync(List.of(item(1, 7, ADA))), 1, 0, 1, 0, 0);
+        assertThat(marked()).containsExactly(1);
+    }
+
+    @Test
+    void deletionOfAnUnknownKeyIsARowThatIsMarked() throws Exception {
+        assertCounts(sync(List.of(item(1, 5, GONE))), 1, 0, 0, 1, 0);
+        assertThat(marked()).containsExactly(1);
+
+        assertCounts(sync(List.of(item(1, 4, ADA))), 1, 0, 1, 0, 0);
+        assertThat(value("name", 1)).isNull();
+    }
+
+    @Test
+    void hardDeletionOfAnUnknownKeyChangesNothing() throws Exception {
+        hard();
+        assertCounts(sync(List.of(item(1, 5, GONE))), 1, 0, 1, 0, 0);
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void deletionNeedsNoValueThatTheTableAsksForOfARowThatIsThere() throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+        requireValue("name");
+        Map<String, Object> run = sync(List.of(item(1, 2, GONE), item(2, 2, GONE)));
+
+        assertCounts(run, 2, 0, 0, 1, 1);
+        assertThat(marked()).containsExactly(1);
+        assertThat(value("name", 1)).isEqualTo("Ada");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soft", "hard"})
+    void ofOneKeyInAPageTheLaterCursorWinsThenTheLaterInThePage(String mode) throws Exception {
+        sink.put("deleteMode", mode);
+        Map<String, Object> run = sync(List.of(
+                item(1, 1, ADA),
+                item(1, 2, GONE),
+                item(2, 2, GONE),
+                item(2, 1, ADA),
+                item(3, 1, GONE),
+                item(3, 2, ADA),
+                item(4, 1, GONE),
+                item(4, 1, ADA),
+                item(5, 1, ADA),
+                item(5, 1, GONE)));
+
+        if (mode.equals("soft")) {
+            assertCounts(run, 10, 2, 5, 3, 0);
+            assertThat(marked()).containsExactly(1, 2, 5);
+            assertThat(jdbc.queryForList("SELECT DISTINCT \"name\" FROM \"item\"", String.class))
+                    .as("what a deletion doesn't say is as if it had come in the next page")
+                    .containsExactly("Ada");
+        } else {
+            assertCounts(run, 10, 2, 8, 0, 0);
+            assertThat(ids()).containsExactly(3, 4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soft", "hard"})
+    void fieldThatDoesNotFitLosesNoDeletion(String mode) throws Exception {
+        sink.put("deleteMode", mode);
+        sync(List.of(item(1, 1, ADA), item(2, 1, ADA)));
+        Map<String, Object> run = sync(List.of(
+                item(1, 2, GONE + ", \"amount\": \"none\""), "{\"id\": \"x\", \"updatedAt\": 9, " + GONE + "}"));
+
+        assertCounts(run, 2, 0, 0, 1, 1);
+        assertThat(reasons()).containsExactly("field id: INT can't take \"x\": not a number");
+        assertThat(mode.equals("hard") ? ids() : marked()).containsExactly(mode.equals("hard") ? 2 : 1);
+    }
+
+    @Test
+    void deletionWithoutACursorLeavesARowThatHasOne() throws Exception {
+        source.put("onMissingCursor", "save");
+        sync(List.of(item(1, 1, ADA), "{\"id\": 2, " + ADA + "}"));
+        Map<String, Object> run = sync(List.of("{\"id\": 1, " + GONE + "}", "{\"id\": 2, " + GONE + "}"));
+
+        assertCounts(run, 2, 0, 1, 1, 0);
+        assertThat(marked()).containsExactly(2);
+    }
+
+    @Test
+    void tableThatWasThereGetsTheMarkAndItsRowsStayAsTheyAre() throws Exception {
+        sink.clear();
+        sync(List.of(item(1, 1, ADA), item(2, 2, ADA)));
+        sink.put("deletedField", "state.gone");
+        Map<String, Object> run = sync(List.of(item(2, 2, ADA), item(1, 3, "\"state\": {" + GONE + "}")));
+
+        assertCounts(run, 2, 0, 1, 1, 0);
+        assertThat(marked()).containsExactly(1);
+        assertThat(value("_deleted", 2)).isEqualTo(false);
+    }
+
+    @Test
+    void deletionIsGuardedByAColumnOfItsOwnWhereTheSchemaHasNone() throws Exception {
+        source.put("cursorField", "at");
+        sync(List.of("{\"id\": 1, \"at\": 5, " + ADA + "}"));
+
+        assertCounts(sync(List.of("{\"id\": 1, \"at\": 4, " + GONE + "}")), 1, 0, 1, 0, 0);
+        assertCounts(sync(List.of("{\"id\": 1, \"at\": 6, " + GONE + "}")), 1, 0, 0, 1, 0);
+        assertCounts(sync(List.of("{\"id\": 1, \"at\": 5, " + ADA + "}")), 1, 0, 1, 0, 0);
+        assertThat(marked()).containsExactly(1);
+    }
+
+    @Test
+    void deletionThatTheDatabaseRefusesIsSetAsideAlone() throws Exception {
+        hard();
+        sync(IntStream.rangeClosed(1, 50).mapToObj(id -> item(id, 1, ADA)).toList());
+        jdbc.execute("CREATE TABLE uses (item INT REFERENCES \"item\" (\"id\"))");
+        jdbc.execute("INSERT INTO uses VALUES (30)");
+        Map<String, Object> run = sync(
+                IntStream.rangeClosed(11, 50).mapToObj(id -> item(id, 2, GONE)).toList());
+
+        assertCounts(run, 40, 0, 0, 39, 1);
+        assertThat(ids()).hasSize(11).contains(30);
+        assertThat(reasons())
+                .singleElement()
+                .asString()
+                .startsWith("the database: ")
+                .containsIgnoringCase("uses");
+    }
+
+    @Test
+    void rowMayTakeOverWhatADeletedOneHadToItself() throws Exception {
+        hard();
+        sync(List.of(item(9, 1, ADA)));
+        jdbc.execute("ALTER TABLE \"item\" ADD CONSTRAINT one_name UNIQUE (\"name\")");
+
+        assertCounts(sync(List.of(item(1, 2, ADA), item(9, 2, GONE))), 2, 1, 0, 1, 0);
+        assertThat(ids()).containsExactly(1);
+    }
+
+    @Test
+    void partsOfAPageDeleteToo() throws Exception {
+        sync(IntStream.rangeClosed(1, 30).mapToObj(id -> item(id, 1, ADA)).toList());
+        Map<String, Object> run = sync(
+                "thirds",
+                IntStream.rangeClosed(1, 30)
+                        .mapToObj(id -> item(id, 2, id % 3 == 0 ? GONE : ADA))
+                        .toList());
+
+        assertCounts(run, 30, 20, 0, 10, 0);
+        assertThat(marked()).hasSize(10).contains(3, 30);
+    }
+
+    @Test
+    void schemaMustLeaveTheMarksNameAlone() {
+        sink.put("schema", "classpath:deleted.schema.json");
+
+        assertThatThrownBy(() -> sync(List.of()))
+                .hasRootCauseInstanceOf(ConfigurationException.class)
+                .rootCause()
+                .hasMessage("stream item: schema 'classpath:deleted.schema.json' has a column '_deleted', which is the"
+                        + " mark of deletions; rename it, or set deleteMode to hard");
+    }
+
+    @Test
+    void unknownModeIsRefusedAtStart() {
+        sink.put("deleteMode", "medium");
+
+        assertThatThrownBy(() -> sync(List.of()))
+                .rootCause()
+                .hasMessage("stream item: parameter deleteMode 'medium' is none of soft, hard");
+    }
+}

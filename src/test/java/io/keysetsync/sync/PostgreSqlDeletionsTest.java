@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlDeletionsTest extends DeletionsContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
