@@ -70,9 +70,11 @@ public final class Tables {
                         "id " + key + " PRIMARY KEY",
                         "stream " + key,
                         "run_id " + key,
+                        "set_aside_by VARCHAR(10) DEFAULT 'source' NOT NULL",
                         "record " + text + " NOT NULL",
                         "reason " + text + " NOT NULL",
                         "seen_at " + time + " NOT NULL"));
+        addIfMissing("keyset_sync_quarantine", "set_aside_by", "VARCHAR(10) DEFAULT 'source' NOT NULL");
     }
 
     /** Whether the tables beside the data are there, so that a stream may have a cursor. */

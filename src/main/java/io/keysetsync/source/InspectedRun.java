@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.store.Counts;
+import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Column;
@@ -17,13 +18,11 @@ final class InspectedRun extends SyncRun {
 
     private final SourceSettings settings;
     private final Inspection inspection;
-    private final Mark mark;
 
     InspectedRun(SourceSettings settings, SyncStore store, Mark mark, Inspection inspection) {
         super(settings, store, Integer.MAX_VALUE, mark);
         this.settings = settings;
         this.inspection = inspection;
-        this.mark = mark;
     }
 
     @Override
@@ -54,8 +53,8 @@ final class InspectedRun extends SyncRun {
     }
 
     @Override
-    Mark commit(@Nullable String cursor, Counts counts, List<Quarantined> quarantined) {
-        return mark;
+    Mark commit(@Nullable String cursor, Counts counts, List<Entry> setAside) {
+        return mark();
     }
 
     @Override

@@ -35,7 +35,11 @@ final class PageReader {
             throw notUnderstood("is empty");
         }
         ArrayNode records = records(response);
-        String token = token(response);
+        return sorted(records, token(response), now);
+    }
+
+    /** A page of these records, without those that have no cursor, where they are to be set aside. */
+    Page sorted(ArrayNode records, @Nullable String token, Instant now) {
         List<Position> positions = new ArrayList<>(records.size());
         List<JsonNode> kept = new ArrayList<>(records.size());
         List<Quarantined> quarantined = new ArrayList<>();

@@ -10,6 +10,8 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Progress;
 import io.keysetsync.source.SourceSettings.Paging;
 import io.keysetsync.store.Counts;
+import io.keysetsync.store.Quarantine.Entry;
+import io.keysetsync.store.Quarantine.Origin;
 import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Column;
@@ -69,7 +71,7 @@ public class SyncRun {
 
         final Page page;
         final Progress progress;
-        final List<Quarantined> quarantined;
+        final List<Quarantined> setAside = new ArrayList<>();
         Counts saved = Counts.NONE;
         boolean isWhole;
         boolean hasSink;
@@ -80,24 +82,31 @@ public class SyncRun {
         PageInHand(Page page, Progress progress) {
             this.page = page;
             this.progress = progress;
-            this.quarantined = new ArrayList<>(page.quarantined());
         }
 
-        void add(long upserted, long unchanged, long deleted, List<Quarantined> setAside) {
+        void add(long upserted, long unchanged, long deleted, List<Quarantined> more) {
             saved = saved.plus(new Counts(0, 0, upserted, unchanged, deleted, 0));
-            quarantined.addAll(setAside);
+            setAside.addAll(more);
         }
 
         /** Forgets an attempt that was rolled back; the stream's error handler may have the sink try again. */
         void reset() {
             saved = Counts.NONE;
-            quarantined.clear();
-            quarantined.addAll(page.quarantined());
+            setAside.clear();
         }
 
         Counts counts() {
             int records = page.received();
-            return saved.plus(new Counts(1, records, 0, 0, 0, quarantined.size()));
+            return saved.plus(new Counts(1, records, 0, 0, 0, quarantined()));
+        }
+
+        int quarantined() {
+            return page.quarantined().size() + setAside.size();
+        }
+
+        String lastReason() {
+            List<Quarantined> last = setAside.isEmpty() ? page.quarantined() : setAside;
+            return last.get(last.size() - 1).reason();
         }
     }
 
@@ -132,6 +141,19 @@ public class SyncRun {
         return settings.cursorField().dotted();
     }
 
+    final String id() {
+        return id;
+    }
+
+    /** The stream's mark as it is stored. */
+    final Mark mark() {
+        return mark;
+    }
+
+    final Counts total() {
+        return total;
+    }
+
     public SyncStore store() {
         return store;
     }
@@ -158,6 +180,16 @@ public class SyncRun {
         failedAttempts = 0;
         page = new PageInHand(answer, progress.after(answer.positions(), answer.token() != null));
         return answer.records();
+    }
+
+    /** Takes a page that no request brought, and which leaves the run's progress as it is. */
+    final void takeUp(Page other) {
+        page = new PageInHand(other, progress);
+    }
+
+    /** The page that was saved is in hand no more. */
+    final void putDown() {
+        page = null;
     }
 
     /**
@@ -227,31 +259,33 @@ public class SyncRun {
         checkQuarantined(current);
         Position to = current.progress.mark();
         String cursor = to == null ? null : to.text();
-        current.committed = commit(cursor, current.counts(), current.quarantined);
+        List<Entry> entries =
+                new ArrayList<>(store.quarantine().entries(stream(), id, Origin.SOURCE, current.page.quarantined()));
+        entries.addAll(store.quarantine().entries(stream(), id, Origin.SINK, current.setAside));
+        current.committed = commit(cursor, current.counts(), entries);
     }
 
     /** Writes what belongs to a page's rows; gives the stream's mark as it is then. */
-    Mark commit(@Nullable String cursor, Counts counts, List<Quarantined> quarantined) {
-        boolean writes = counts.upserted() > 0 || counts.deleted() > 0 || counts.quarantined() > 0;
+    Mark commit(@Nullable String cursor, Counts counts, List<Entry> setAside) {
+        List<Entry> unknown = store.quarantine().unknown(setAside);
+        boolean writes = counts.upserted() > 0 || counts.deleted() > 0 || !unknown.isEmpty();
         Mark moved = mark;
         if (writes || !Objects.equals(cursor, mark.cursor())) {
             moved = store.cursors().move(stream(), mark, cursor);
         } else {
             store.cursors().confirmUnmoved(stream(), mark);
         }
-        store.quarantine().add(stream(), id, quarantined);
+        store.quarantine().add(unknown);
         store.runs().page(id, total.plus(counts), cursor);
         return moved;
     }
 
     private void checkQuarantined(PageInHand current) {
-        long quarantined = total.quarantined() + current.quarantined.size();
+        long quarantined = total.quarantined() + current.quarantined();
         if (quarantined > maxQuarantined) {
-            String last =
-                    current.quarantined.get(current.quarantined.size() - 1).reason();
             throw new TerminalException("stream " + stream() + ": this run would quarantine " + quarantined
                     + " records or more, and maxQuarantined is " + maxQuarantined + "; the last one for this reason: "
-                    + last
+                    + current.lastReason()
                     + "; correct the schema or the data, or raise maxQuarantined");
         }
     }

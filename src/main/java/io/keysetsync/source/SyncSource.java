@@ -24,15 +24,18 @@ import io.keysetsync.store.SyncStore;
 import io.keysetsync.store.SyncStores;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -170,6 +173,40 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         return run instanceof InspectedRun ? RunReports.NONE : parts().reports();
     }
 
+    /** The source of a stream in a context, found by the endpoint of its requests; empty where it has none. */
+    public static Optional<SyncSource> of(CamelContext context, String stream) {
+        return context.getEndpoints().stream()
+                .filter(HttpEndpoint.class::isInstance)
+                .map(endpoint -> ((HttpEndpoint) endpoint).getHttpClientConfigurer())
+                .filter(SyncSource.class::isInstance)
+                .map(SyncSource.class::cast)
+                .filter(source -> source.source().stream().equals(stream))
+                .findFirst();
+    }
+
+    /**
+     * Takes records up again that were set aside, and saves those that fit by now, just as if a page had brought them:
+     * typed, guarded, in one transaction with their end in the quarantine. The others stay there, for the reason that
+     * they have now. It has a run's row of its own, may go on beside a run of the stream, and leaves the cursor alone.
+     *
+     * @param ids of entries of this stream; empty for all
+     * @return how it ended; {@code upserted}, {@code unchanged} and {@code deleted} left the quarantine,
+     *     {@code quarantined} stayed
+     */
+    public RunEvent.State retry(Collection<String> ids) {
+        SyncStore store = SyncStores.of(getCamelContext())
+                .prepare(source().stream(), source().cursorField().dotted());
+        RetryingRun run = new RetryingRun(source(), store, store.cursors().read(source().stream()));
+        run.open();
+        parts().reports().begun(run);
+        try {
+            new QuarantineRetry(getCamelContext(), parts().reader(), parts().reports(), clock).retry(run, ids);
+            return end(run, RunStatus.COMPLETE, null, null);
+        } catch (Exception e) {
+            return fail(run, e);
+        }
+    }
+
     /** Puts the next request into a message from which the last page's headers have been removed. */
     public void ask(Exchange exchange) {
         parts().stop().check(null);
@@ -277,19 +314,27 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Ends a run that could not go on, and says why in one line. */
     public void fail(Exchange exchange) {
-        Throwable caught =
-                DatabaseErrors.beforeRollback(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        SyncException known = Problems.known(caught);
-        String error = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
+        Throwable error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         SyncRun run = SyncRun.of(exchange);
         Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
-        if (run != null) {
-            end(run, status(known), error, caught);
-        } else if (inspection != null) {
-            inspection.ended(status(known), error);
+        if (run == null && inspection != null) {
+            SyncException known = Problems.known(error);
+            inspection.ended(RunStatus.FAILED, known == null ? describe(error) : String.valueOf(known.getMessage()));
         } else {
-            parts().reports().ended(RunEvent.State.notBegun(source().stream(), status(known), error), caught);
+            fail(run, error);
         }
+    }
+
+    private RunEvent.State fail(@Nullable SyncRun run, Throwable error) {
+        Throwable caught = DatabaseErrors.beforeRollback(error);
+        SyncException known = Problems.known(caught);
+        String line = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
+        if (run != null) {
+            return end(run, status(known), line, caught);
+        }
+        RunEvent.State state = RunEvent.State.notBegun(source().stream(), status(known), line);
+        parts().reports().ended(state, caught);
+        return state;
     }
 
     /** Sees to it that a run is closed even where a step of the stream's own stops its exchange. */
@@ -332,7 +377,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                         : Problems.describe(error));
     }
 
-    private void end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
+    private RunEvent.State end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
         RunsUnderWay.of(getCamelContext()).ended(run);
         try {
             run.end(status, error);
@@ -341,7 +386,9 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
             LOG.debug("{}: the run's row could not be closed", run.stream(), e);
         }
         parts().client().closeIdle(getCamelContext());
-        reports(run).ended(run.state(status, error), cause);
+        RunEvent.State state = run.state(status, error);
+        reports(run).ended(state, cause);
+        return state;
     }
 
     private static SyncRun run(Exchange exchange) {

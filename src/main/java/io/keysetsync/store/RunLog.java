@@ -32,6 +32,11 @@ public final class RunLog {
                 now.get(),
                 stream,
                 RunStatus.RUNNING.toString());
+        open(runId, stream, cursor);
+    }
+
+    /** Opens the row of a run that may go on beside another one of the stream, because it leaves the cursor alone. */
+    public void open(String runId, String stream, @Nullable String cursor) {
         jdbc.update(
                 "INSERT INTO keyset_sync_run (run_id, stream, started_at, status, pages, records, upserted, unchanged,"
                         + " deleted, quarantined, cursor_from, cursor_to) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",

@@ -43,7 +43,7 @@ public final class SyncStore {
         this.cursors = new JdbcCursorRepository(dataSource, now);
         this.runs = new RunLog(jdbc, now, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);
-        this.quarantine = new Quarantine(jdbc, now);
+        this.quarantine = new Quarantine(jdbc, clock, this::database);
     }
 
     /** The data source whose connections belong to the transaction of the calling thread. */

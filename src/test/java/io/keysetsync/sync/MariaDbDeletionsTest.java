@@ -9,7 +9,7 @@ class MariaDbDeletionsTest extends DeletionsContract {
 
     @Override
     void requireValue(String column) {
-        jdbc.execute("ALTER TABLE \"item\" MODIFY \"" + column + "\" LONGTEXT NOT NULL");
+        jdbc.execute("ALTER TABLE \"item\" MODIFY \"" + column + "\" LONGTEXT CHARACTER SET utf8mb4 NOT NULL");
     }
 
     /** Its upsert would take a row for the same by any unique key: a table with another one is refused. */

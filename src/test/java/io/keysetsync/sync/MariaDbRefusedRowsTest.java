@@ -9,7 +9,7 @@ class MariaDbRefusedRowsTest extends RefusedRowsContract {
 
     @Override
     void requireValue(String column) {
-        jdbc.execute("ALTER TABLE \"item\" MODIFY \"" + column + "\" LONGTEXT NOT NULL");
+        jdbc.execute("ALTER TABLE \"item\" MODIFY \"" + column + "\" LONGTEXT CHARACTER SET utf8mb4 NOT NULL");
     }
 
     @Override

@@ -3,9 +3,12 @@ package io.keysetsync.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.RunEvent;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.source.SyncSource;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +58,26 @@ abstract class SinkContract {
         return lastRun();
     }
 
+    /** Takes up what was set aside; gives the row of the run that did so. */
+    Map<String, Object> retry(String... ids) throws Exception {
+        return retryThrough("", ids);
+    }
+
+    Map<String, Object> retryThrough(String split, String... ids) throws Exception {
+        RunEvent.State state =
+                SyncSource.of(running(split), STREAM).orElseThrow().retry(List.of(ids));
+        Map<String, Object> run = jdbc.queryForMap("SELECT * FROM keyset_sync_run WHERE run_id = ?", state.runId());
+        assertThat(run).containsEntry("status", state.status().toString());
+        assertCounts(
+                run,
+                state.total().records(),
+                state.total().upserted(),
+                state.total().unchanged(),
+                state.total().deleted(),
+                state.total().quarantined());
+        return run;
+    }
+
     private DefaultCamelContext running(String split) throws Exception {
         String parameters = split + source + sink;
         if (context == null || !parameters.equals(contextOf)) {
@@ -86,6 +109,7 @@ abstract class SinkContract {
         DefaultCamelContext context = new DefaultCamelContext();
         context.getRegistry().bind("dataSource", database.dataSource());
         context.getRegistry().bind("thirds", new Thirds());
+        context.getRegistry().bind("doubled", new Doubled());
         context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
         String from = "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url() + parameters(source);
         String schema = sink.containsKey("schema") ? "" : "&schema=classpath:item.schema.json";
@@ -111,6 +135,15 @@ abstract class SinkContract {
                 thirds.get(i * 3 / page.size()).add(page.get(i));
             }
             return thirds;
+        }
+    }
+
+    /** A page with twice its amounts. */
+    public static final class Doubled {
+        public List<ArrayNode> of(ArrayNode page) {
+            page.forEach(record -> ((ObjectNode) record)
+                    .put("amount", 2 * record.path("amount").asInt()));
+            return List.of(page);
         }
     }
 

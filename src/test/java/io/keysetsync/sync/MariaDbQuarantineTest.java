@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbQuarantineTest extends QuarantineContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}
