@@ -3,6 +3,7 @@ package io.keysetsync.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Problems;
+import io.keysetsync.TerminalException;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.database.ExistingTable;
@@ -303,6 +304,11 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         exchange.removeProperty(SAVEPOINT);
         if (run != null) {
             run.saved(write.upserted(), write.unchanged(), write.deleted(), write.quarantined());
+        } else if (!write.quarantined().isEmpty()) {
+            throw new TerminalException(
+                    "stream " + stream + ": a page that belongs to no run has a record that can't be"
+                            + " saved, and nowhere to set it aside; nothing of it was saved: "
+                            + write.quarantined().get(0).reason());
         }
     }
 

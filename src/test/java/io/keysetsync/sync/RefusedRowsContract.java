@@ -1,7 +1,9 @@
 package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.ScenarioApi;
@@ -10,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +212,29 @@ abstract class RefusedRowsContract extends SinkContract {
         assertThat(run).containsEntry("status", "failed");
         assertThat(ids()).hasSize(39);
         assertThat(database.cursor(STREAM)).isNull();
+    }
+
+    @Test
+    void pageThatBelongsToNoRunIsSavedAsAWholeOrNotAtAll() throws Exception {
+        constrain("CHECK (\"amount\" >= 0)");
+        CamelContext context = running("");
+        Endpoint table = context.getEndpoints().stream()
+                .filter(endpoint -> endpoint.getEndpointUri().contains("jdbc-upsert-sink"))
+                .findFirst()
+                .orElseThrow();
+        ObjectMapper json = new ObjectMapper();
+        try (ProducerTemplate producer = context.createProducerTemplate()) {
+            assertThatThrownBy(() -> producer.sendBody(
+                            table, json.readTree(page(Set.of(7)).toString())))
+                    .rootCause()
+                    .hasMessageStartingWith(
+                            "stream item: a page that belongs to no run has a record that can't be saved")
+                    .hasMessageContaining("the database: ");
+            assertThat(ids()).isEmpty();
+
+            producer.sendBody(table, json.readTree(page(Set.of()).toString()));
+            assertThat(ids()).hasSize(PAGE);
+        }
     }
 
     @Test

@@ -78,7 +78,8 @@ abstract class SinkContract {
         return run;
     }
 
-    private DefaultCamelContext running(String split) throws Exception {
+    /** The context of the last run, or another one where the parameters have changed. */
+    DefaultCamelContext running(String split) throws Exception {
         String parameters = split + source + sink;
         if (context == null || !parameters.equals(contextOf)) {
             close();
