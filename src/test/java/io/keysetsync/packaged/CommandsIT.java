@@ -63,7 +63,7 @@ class CommandsIT {
                 .singleElement()
                 .asString()
                 .matches(
-                        "\\| user +\\| complete +\\| +3 \\| +120 \\| +120 \\| +0 \\| +0 \\| - +\\| 2024-01-01T01:59:00Z \\|.*s \\|");
+                        "\\| user +\\| complete +\\| +3 \\| +120 \\| +120 \\| +0 \\| +0 \\| +0 \\| - +\\| 2024-01-01T01:59:00Z \\|.*s \\|");
         assertThat(program.saved().rows()).isEqualTo(Saved.truth(feed));
         assertThat(program.saved().cursor()).isEqualTo("2024-01-01T01:59:00Z");
         assertThat(api.requests()).hasSize(3);
