@@ -78,14 +78,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
             case INT -> integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case LONG -> integer(value, Long.MIN_VALUE, Long.MAX_VALUE);
             case DECIMAL -> decimal(value);
-            case FLOAT ->
-                floating(
-                        value,
-                        new BigDecimal(Float.toString(finite(number(value).floatValue(), value))));
-            case DOUBLE ->
-                floating(
-                        value,
-                        new BigDecimal(Double.toString(finite(number(value).doubleValue(), value))));
+            case FLOAT, DOUBLE -> floating(value);
             case NAIVE_DATE -> date(value);
             case NAIVE_DATETIME -> naiveTime(value);
             case UTC_DATETIME -> utcTime(value);
@@ -180,6 +173,13 @@ public record ColumnType(Kind kind, int precision, int scale) {
     }
 
     private String integer(JsonNode value, long least, long greatest) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) { // all but a few; needs no BigDecimal
+            long number = value.longValue();
+            if (number < least || number > greatest) {
+                throw unfit(value, "out of range");
+            }
+            return Long.toString(number);
+        }
         BigDecimal number = number(value);
         if (number.compareTo(BigDecimal.valueOf(least)) < 0 || number.compareTo(BigDecimal.valueOf(greatest)) > 0) {
             throw unfit(value, "out of range");
@@ -200,11 +200,20 @@ public record ColumnType(Kind kind, int precision, int scale) {
     }
 
     /**
-     * Java 17 writes some numbers with more digits than they need (JDK-4511638); what is shorter and gives the same
-     * number is exact.
+     * A number that reading the column gives back with the same digits. Java 17 writes some numbers with more digits than
+     * they need (JDK-4511638), so that what is shorter and gives the same number is exact, too.
      */
-    private String floating(JsonNode value, BigDecimal kept) {
+    private String floating(JsonNode value) {
         BigDecimal number = number(value);
+        if (isShort(number)) {
+            return number.toString();
+        }
+        double nearest = kind == Kind.FLOAT ? number.floatValue() : number.doubleValue();
+        if (Double.isInfinite(nearest)) {
+            throw unfit(value, "out of range");
+        }
+        BigDecimal kept =
+                new BigDecimal(kind == Kind.FLOAT ? Float.toString((float) nearest) : Double.toString(nearest));
         boolean isExact =
                 kept.compareTo(number) == 0 || number.stripTrailingZeros().precision() < kept.precision();
         if (!isExact) {
@@ -213,15 +222,11 @@ public record ColumnType(Kind kind, int precision, int scale) {
         return kept.toString();
     }
 
-    private double finite(double number, JsonNode value) {
-        if (Double.isInfinite(number)) {
-            throw unfit(value, "out of range");
-        }
-        return number;
-    }
-
-    private float finite(float number, JsonNode value) {
-        return (float) finite((double) number, value);
+    /** Whether it has so few digits that it comes back whatever they are (C11, 5.2.4.2.2: FLT_DIG, DBL_DIG). */
+    private boolean isShort(BigDecimal number) {
+        int digits = kind == Kind.FLOAT ? 6 : 15;
+        int exponents = kind == Kind.FLOAT ? 30 : 290;
+        return number.precision() <= digits && Math.abs(number.scale()) <= exponents;
     }
 
     private BigDecimal number(JsonNode value) {
