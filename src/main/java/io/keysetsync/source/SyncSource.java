@@ -144,6 +144,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Begins a run: creates missing tables, reads the cursor from its repository, opens the run's row. */
     public SyncRun begin(Exchange exchange) {
+        LogLines.name(source().stream(), exchange);
         Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
         SyncRun run = inspection == null ? run() : inspectedRun(inspection);
         run.open();

@@ -2,6 +2,9 @@ package io.keysetsync.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -12,11 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Steps that users put between the source and the sink of a stream, in YAML. */
 class StreamStepsTest {
@@ -132,10 +139,42 @@ class StreamStepsTest {
                 .containsEntry("UNCHANGED", 0L);
     }
 
+    @Test
+    void whatIsLoggedInARunNamesTheStreamAndNothingStaysOnTheThread() throws Exception {
+        try (LoggedStreams logged = new LoggedStreams()) {
+            sync(
+                    "",
+                    """
+                    - log: {message: "a page", loggingLevel: WARN, logName: someone.else}
+                    """
+                            + SINK);
+
+            assertThat(logged.streams("someone.else")).containsExactly("people", "people", "people");
+            assertThat(MDC.get("stream")).isNull();
+        }
+    }
+
+    @Test
+    void runThatCannotBeginIsNamedTooAndGivesBackWhatTheThreadHad() throws Exception {
+        MDC.put("stream", "the application's own");
+        try (LoggedStreams logged = new LoggedStreams()) {
+            sync(new DriverManagerDataSource("jdbc:nowhere:"), "", "- to: mock:end\n");
+
+            assertThat(logged.streams("io.keysetsync.run")).containsExactly("people");
+            assertThat(MDC.get("stream")).isEqualTo("the application's own");
+        } finally {
+            MDC.remove("stream");
+        }
+    }
+
     private void sync(String route, String steps) throws Exception {
+        sync(database.dataSource(), route, steps);
+    }
+
+    private void sync(DataSource dataSource, String route, String steps) throws Exception {
         try (ScenarioApi api = ScenarioApi.of(feed).pageSize(10).start();
                 DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getRegistry().bind("dataSource", database.dataSource());
+            context.getRegistry().bind("dataSource", dataSource);
             context.getRegistry().bind("onlyEven", new OnlyEven());
             context.getRegistry().bind("breaks", new BreaksOnce());
             context.getRegistry().bind("asList", new AsList());
@@ -153,6 +192,35 @@ class StreamStepsTest {
 
     private List<Object> status() {
         return database.runs("people").stream().map(run -> run.get("status")).toList();
+    }
+
+    /** Of each event that is logged meanwhile, the stream that its diagnostic context names. */
+    private static final class LoggedStreams implements AutoCloseable {
+        private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        private final ListAppender<ILoggingEvent> events = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                event.prepareForDeferredProcessing(); // as it is now, on this thread
+                super.append(event);
+            }
+        };
+
+        LoggedStreams() {
+            events.start();
+            root.addAppender(events);
+        }
+
+        List<String> streams(String logger) {
+            return events.list.stream()
+                    .filter(event -> event.getLoggerName().equals(logger))
+                    .map(event -> event.getMDCPropertyMap().get("stream"))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            root.detachAppender(events);
+        }
     }
 
     public static final class OnlyEven {
