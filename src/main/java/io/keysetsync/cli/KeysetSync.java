@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -23,7 +24,13 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "[COMMAND]",
         mixinStandardHelpOptions = true,
         versionProvider = KeysetSync.VersionProvider.class,
-        subcommands = {RunCommand.class, OnceCommand.class, CheckCommand.class, PreviewCommand.class, StateCommand.class
+        subcommands = {
+            RunCommand.class,
+            OnceCommand.class,
+            CheckCommand.class,
+            PreviewCommand.class,
+            StateCommand.class,
+            GenerateCompletion.class
         },
         footer = {
             "",

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, as typed. */
@@ -93,6 +95,41 @@ class CommandsIT {
                         .count())
                 .isEqualTo(120);
         assertThat(other.folder().resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"st, state", "'state im', import", "'once --he', --help"})
+    void bashCompletesWhatWasTyped(String typed, String completed) throws IOException, InterruptedException {
+        program.delete("application.properties");
+        Ended script = program.run("generate-completion");
+        assertThat(script.code()).as(script.stderr()).isZero();
+        Path file = Files.writeString(temp.resolve("completion"), script.stdout());
+
+        ProcessBuilder bash = new ProcessBuilder(
+                        "bash",
+                        "-euc",
+                        """
+                        compopt() { :; } # works while a user types, only
+                        source "$1"
+                        complete -p keyset-sync
+                        shift
+                        COMP_WORDS=(keyset-sync "$@") COMP_CWORD=$# COMP_LINE="keyset-sync $*"
+                        COMP_POINT=${#COMP_LINE}
+                        _complete_keyset-sync
+                        printf '%s\\n' "${COMPREPLY[@]}"
+                        """)
+                .redirectErrorStream(true);
+        bash.command().add("bash");
+        bash.command().add(file.toString());
+        bash.command().addAll(List.of(typed.split(" ")));
+        Process shell = bash.start();
+        List<String> lines = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        assertThat(shell.waitFor()).as(lines.toString()).isZero();
+        assertThat(lines).hasSize(2).last().asString().isEqualToIgnoringWhitespace(completed);
+        assertThat(lines.get(0)).contains("-F _complete_keyset-sync");
     }
 
     @Test
