@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             OnceCommand.class,
             CheckCommand.class,
             PreviewCommand.class,
+            QuarantineCommand.class,
             StateCommand.class,
             GenerateCompletion.class
         },
