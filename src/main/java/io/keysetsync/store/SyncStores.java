@@ -41,6 +41,7 @@ public final class SyncStores {
     private final CamelContext context;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
     private final Map<String, BoundSink> sinks = new ConcurrentHashMap<>();
+    private final Set<SyncStore> unreachable = ConcurrentHashMap.newKeySet();
 
     /** A sink, and the route that it is a part of. */
     private record BoundSink(Sink sink, String route) {}
@@ -103,9 +104,14 @@ public final class SyncStores {
     public void bind(String stream, Sink sink) {
         String route = String.valueOf(context.getCamelContextExtension().getCreateRoute());
         sinks.put(stream, new BoundSink(sink, route));
+        SyncStore store = sink.store();
+        if (unreachable.contains(store)) {
+            return; // many streams would wait for the same connection, one after the other
+        }
         try {
             sink.check();
         } catch (DataAccessException e) {
+            unreachable.add(store);
             LOG.debug("{}: the table could not be checked", stream, e);
         }
     }
