@@ -130,6 +130,15 @@ class BadInputIT {
                         SCHEMA,
                         "'TEXT'",
                         "known"),
+                edit(
+                        "a table that doesn't fit",
+                        SCHEMA,
+                        "\"name\": \"STRING\"",
+                        "\"name\": \"INT\"",
+                        "stream user",
+                        "does not fit its schema",
+                        "can't hold every INT",
+                        "ALTER TABLE"),
                 edit("key", SCHEMA, "\\[\"id\"\\]", "[\"ID\"]", "stream user", SCHEMA, "'ID'", "columns"),
                 arguments("no schema file", without(SCHEMA), "once", of("stream user", SCHEMA, "create it")),
                 arguments(

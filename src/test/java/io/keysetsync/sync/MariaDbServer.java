@@ -29,6 +29,8 @@ public final class MariaDbServer {
                     .setDataDir(own.resolve("data").toString())
                     .setTmpDir(own.resolve("tmp").toString())
                     .setLibDir(own.resolve("libs").toString());
+            settings.addArg("--innodb-flush-log-at-trx-commit=0"); // nothing is to outlive the tests
+            settings.addArg("--innodb-doublewrite=OFF");
             if ("root".equals(System.getProperty("user.name"))) {
                 settings.addArg("--user=root");
             }
