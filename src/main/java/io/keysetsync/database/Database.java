@@ -67,6 +67,16 @@ public interface Database {
     /** One statement that removes the rows of a page of deletions, but for rows whose guard is later. */
     String delete(TableSchema table, String guard);
 
+    /** A query for the most bytes that a statement and its parameters may have; null where nothing limits them. */
+    default @Nullable String maxStatement() {
+        return null;
+    }
+
+    /** Whether a statement with these rows has at most so many bytes. */
+    default boolean fits(List<Column> columns, List<Row> rows, long maxStatement) {
+        return true;
+    }
+
     /** Rows as the statement's parameters, in the order of its question marks. */
     List<Object> parameters(List<Column> columns, List<Row> rows);
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ final class MariaDb implements Database {
 
     /** More than the bytes of a column of a number or a time in a key, {@code DECIMAL(38,s)} being the longest. */
     private static final int NUMBER_BYTES = 20;
+
+    /** More than a statement's own text has, without and for each of its columns. */
+    private static final int STATEMENT_BYTES = 10_000;
+
+    private static final int STATEMENT_BYTES_PER_COLUMN = 2_000;
 
     private static final int NAME_LENGTH = 64;
     private static final int MICROSECONDS = 6;
@@ -253,6 +259,43 @@ final class MariaDb implements Database {
         String elements = "[" + "0,".repeat(Math.max(0, rows.size() - 1)) + "0]";
         // as bytes, too: in text, MariaDB would look for each position from the beginning
         return List.of(elements, directory.toString().getBytes(StandardCharsets.US_ASCII), bytes.toByteArray());
+    }
+
+    /** The server closes the connection over a larger packet. */
+    @Override
+    public String maxStatement() {
+        return "SELECT @@max_allowed_packet";
+    }
+
+    /** Most pages are far from it, which the number of their characters shows. */
+    @Override
+    public boolean fits(List<Column> columns, List<Row> rows, long maxStatement) {
+        long others = STATEMENT_BYTES
+                + (long) STATEMENT_BYTES_PER_COLUMN * columns.size()
+                + rows.size() * (2L + 2L * DIGITS * columns.size());
+        return others + 3 * sum(rows, String::length) <= maxStatement
+                || others + sum(rows, MariaDb::escapedBytes) <= maxStatement;
+    }
+
+    private static long sum(List<Row> rows, ToLongFunction<String> size) {
+        long sum = 0;
+        for (Row row : rows) {
+            for (String value : row.values()) {
+                sum += value == null ? 0 : size.applyAsLong(value);
+            }
+        }
+        return sum;
+    }
+
+    /** The bytes of a text as the driver puts it between quotes. */
+    private static long escapedBytes(String text) {
+        long bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isEscaped = c == '\'' || c == '"' || c == '\\' || c == 0;
+            bytes += c >= 0x800 && !Character.isSurrogate(c) ? 3 : c >= 0x80 || isEscaped ? 2 : 1;
+        }
+        return bytes;
     }
 
     private static void append(StringBuilder directory, int number) {

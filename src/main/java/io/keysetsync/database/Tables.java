@@ -130,6 +130,13 @@ public final class Tables {
         return missing.isEmpty() ? existing : existing(whole.table());
     }
 
+    /** The most bytes that a statement and its parameters may have. */
+    public long maxStatement() {
+        String query = database.maxStatement();
+        Long bytes = query == null ? null : jdbc.queryForObject(query, Long.class);
+        return bytes == null ? Long.MAX_VALUE : bytes;
+    }
+
     /** Adds a column, unless it is there. */
     public void add(TableSchema table, Column column) {
         jdbc.execute(database.addColumn(table.table(), column));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 
 /**
  * What of a page is still to be written, and what became of the rest. The page is one statement, and another one before
@@ -22,6 +23,7 @@ public final class PageWrite {
     private static final int MOST_ROUNDS = 5;
 
     private final Batch page;
+    private final Predicate<Batch> fits;
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private List<Refused> refused = new ArrayList<>();
     private Batch current;
@@ -33,8 +35,14 @@ public final class PageWrite {
     /** A row that the database refused by itself. */
     private record Refused(Row row, String reason) {}
 
-    PageWrite(Batch page) {
+    /**
+     * A page to be written.
+     *
+     * @param fits whether the database takes so much in one statement
+     */
+    PageWrite(Batch page, Predicate<Batch> fits) {
         this.page = page;
+        this.fits = fits;
         this.current = page.part(List.of());
         awaitAll(page.rows());
     }
@@ -45,10 +53,23 @@ public final class PageWrite {
         await(rows.stream().filter(Row::deleted).toList());
     }
 
+    /** What is too large for a statement is halved beforehand: after such a statement the connection may be gone. */
     private void await(List<Row> rows) {
-        if (!rows.isEmpty()) {
-            waiting.push(page.part(rows));
+        if (rows.isEmpty()) {
+            return;
         }
+        Batch part = page.part(rows);
+        if (fits.test(part)) {
+            waiting.push(part);
+        } else {
+            awaitHalves(rows);
+        }
+    }
+
+    private void awaitHalves(List<Row> rows) {
+        int half = rows.size() / 2;
+        await(rows.subList(half, rows.size()));
+        await(rows.subList(0, half));
     }
 
     /** Whether there is another statement to be made. */
@@ -56,8 +77,9 @@ public final class PageWrite {
         if (waiting.isEmpty() && !refused.isEmpty() && savedInThisRound && round < MOST_ROUNDS) {
             round++;
             savedInThisRound = false;
-            awaitAll(refused.stream().map(Refused::row).toList());
+            List<Row> again = refused.stream().map(Refused::row).toList();
             refused = new ArrayList<>();
+            awaitAll(again);
         }
         return !waiting.isEmpty();
     }
@@ -88,9 +110,7 @@ public final class PageWrite {
             refused.add(new Refused(rows.get(0), reason));
             return;
         }
-        int half = rows.size() / 2;
-        await(rows.subList(half, rows.size()));
-        await(rows.subList(0, half));
+        awaitHalves(rows);
     }
 
     int upserted() {

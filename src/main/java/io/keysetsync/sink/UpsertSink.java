@@ -64,7 +64,12 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     private volatile @Nullable Plan plan;
 
     /** How this stream's records become rows of this database; known once the first run has begun. */
-    private record Plan(RecordConverter converter, String upsert, String deletion, @Nullable Evolution evolution) {}
+    private record Plan(
+            RecordConverter converter,
+            String upsert,
+            String deletion,
+            long maxStatement,
+            @Nullable Evolution evolution) {}
 
     public void setStream(String stream) {
         this.stream = stream;
@@ -191,6 +196,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
                 fitted,
                 database.upsert(whole, fitted.guard()),
                 hard ? database.delete(whole, fitted.guard()) : database.mark(whole, fitted.guard()),
+                store().tables().maxStatement(),
                 evolution);
     }
 
@@ -260,8 +266,20 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
                 plan().converter().table().columns());
         SyncRun run = SyncRun.of(exchange);
         boolean saves = run == null || run.saves(page.columns(), page.rows(), page.quarantined());
-        exchange.setProperty(WRITE, new PageWrite(saves ? page : page.part(List.of())));
+        exchange.setProperty(WRITE, new PageWrite(saves ? page : page.part(List.of()), this::fits));
         exchange.removeProperty(SAVEPOINT);
+    }
+
+    /** Whether the database takes rows in one statement. A single row that it doesn't take can't be set aside, either. */
+    private boolean fits(Batch rows) {
+        long most = plan().maxStatement();
+        boolean fits = store().database().fits(rows.columns(), rows.rows(), most);
+        if (!fits && rows.rows().size() == 1) {
+            throw new TerminalException("stream " + stream + ": the record with the key "
+                    + rows.rows().get(0).key() + " is larger than the " + most
+                    + " bytes that the database takes in a statement; raise its max_allowed_packet");
+        }
+        return fits;
     }
 
     /**
