@@ -151,7 +151,11 @@ public final class RecordConverter {
             if (column.role() == Column.Role.DELETED) {
                 values[i] = Boolean.toString(deleted);
             } else if (column.name().equals(guard) && position != null) {
-                values[i] = column.type().text(cursorValue);
+                try {
+                    values[i] = column.type().text(cursorValue);
+                } catch (UnfitValueException e) {
+                    return new Quarantined(record, "field " + cursor.dotted() + ": " + e.getMessage());
+                }
             }
         }
         Quarantined unfit = drift(record, values, deleted);

@@ -226,6 +226,19 @@ abstract class TableContract {
         }
     }
 
+    @Test
+    void cursorThatItsColumnCannotHoldSetsItsRecordAside() throws Exception {
+        try (OwnStream stream = new OwnStream(database, schema("\"id\"", "\"id\": \"STRING\""))) {
+            stream.sync(
+                    "{\"id\": \"1\", \"updatedAt\": \"9999-12-31T23:59:59-01:00\"}",
+                    "{\"id\": \"2\", %s}".formatted(TIME));
+        }
+        assertThat(texts("SELECT \"id\" FROM \"t\"")).containsExactly("2");
+        assertThat(texts("SELECT reason FROM keyset_sync_quarantine"))
+                .containsExactly("field updatedAt: UTC_DATETIME can't take \"9999-12-31T23:59:59-01:00\": not in the"
+                        + " years 0001 to 9999");
+    }
+
     // SQL in names
 
     @Test
