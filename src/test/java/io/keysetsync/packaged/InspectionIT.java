@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.packaged.Program.Running;
-import io.keysetsync.scenario.Feed;
-import io.keysetsync.scenario.ScenarioApi;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands {@code check} and {@code preview}, as typed. */
-class InspectionIT {
+class InspectionIT extends OverAnApi {
 
     private static final String INTO_FILES =
             """
@@ -24,25 +18,8 @@ class InspectionIT {
                         uri: file:copies
             """;
 
-    @TempDir
-    private Path temp;
-
-    private Program program;
-    private ScenarioApi api;
-
-    @BeforeEach
-    void start() {
-        api = ScenarioApi.of(Feed.users(120)).start();
-        program = Program.in(temp)
-                .with("sync.demo-api", false)
-                .with("sync.user.url", api.url())
-                .with("sync.user.schedule", "0 0 0 29 2 ?");
-    }
-
-    @AfterEach
-    void stop() {
-        program.close();
-        api.close();
+    InspectionIT() {
+        super(120);
     }
 
     @Test
@@ -65,7 +42,7 @@ class InspectionIT {
     void workBesideARunningRun() {
         Running running = program.start("run");
         running.awaitStderr("user: complete");
-        Saved saved = Saved.in("jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE");
+        Saved saved = beside();
         Map<String, Object> before = saved.state();
 
         assertThat(program.run("check").stdout()).contains("is there and fits the schema");

@@ -3,9 +3,8 @@ package io.keysetsync.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.packaged.Program.Ended;
-import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
-import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,34 +12,20 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of {@code docs/recipes.md}, as they stand there, in the packaged copy. */
-class RecipesIT {
+class RecipesIT extends OverAnApi {
 
     private static final String STREAM = "routes/user.camel.yaml";
 
-    private final Feed feed = Feed.users(25);
-
-    @TempDir
-    private Path temp;
-
-    private Program program;
-    private ScenarioApi api;
-
-    @BeforeEach
-    void start() {
-        api = ScenarioApi.of(feed).pageSize(10).start();
-        program = Program.in(temp).with("sync.demo-api", false).with("sync.user.url", api.url());
+    RecipesIT() {
+        super(25);
     }
 
-    @AfterEach
-    void stop() {
-        program.close();
-        api.close();
+    @Override
+    Scenario scenario() {
+        return super.scenario().pageSize(10);
     }
 
     @Test

@@ -4,41 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.packaged.Program.Running;
-import io.keysetsync.scenario.Feed;
-import io.keysetsync.scenario.ScenarioApi;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code state}, on the H2 default. */
-class StateIT {
+class StateIT extends OverAnApi {
 
     private static final String LATEST = "2024-01-01T01:59:00Z";
 
-    @TempDir
-    private Path temp;
-
-    private Program program;
-    private ScenarioApi api;
-
-    @BeforeEach
-    void start() {
-        api = ScenarioApi.of(Feed.users(120)).start();
-        program = Program.in(temp)
-                .with("sync.demo-api", false)
-                .with("sync.user.url", api.url())
-                .with("sync.user.schedule", "0 0 0 29 2 ?");
-    }
-
-    @AfterEach
-    void stop() {
-        program.close();
-        api.close();
+    StateIT() {
+        super(120);
     }
 
     @Test
@@ -53,14 +30,14 @@ class StateIT {
                 .containsPattern("\\| user +\\| " + LATEST + " \\|.* complete");
 
         assertThat(program.run("state", "set", "user", "1704067200").code()).isZero();
-        assertThat(saved().cursor()).isEqualTo("1704067200");
+        assertThat(beside().cursor()).isEqualTo("1704067200");
 
         Ended imported = program.run("state", "import", "user", "state.json");
         assertThat(imported.stdout()).isEqualToIgnoringNewLines("user: 1704067200 -> 2024-01-01T01:00:00Z");
-        assertThat(saved().cursor()).isEqualTo("2024-01-01T01:00:00Z");
+        assertThat(beside().cursor()).isEqualTo("2024-01-01T01:00:00Z");
 
         assertThat(program.run("state", "reset", "user").code()).isZero();
-        assertThat(saved().cursor()).isNull();
+        assertThat(beside().cursor()).isNull();
 
         assertThat(changes())
                 .containsExactly(
@@ -73,14 +50,10 @@ class StateIT {
     }
 
     private List<String> changes() {
-        return saved().jdbc()
+        return beside().jdbc()
                 .query(
                         "SELECT cursor_from, cursor_to FROM keyset_sync_run ORDER BY started_at",
                         (row, i) -> row.getString(1) + " -> " + row.getString(2));
-    }
-
-    private Saved saved() {
-        return Saved.in("jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE");
     }
 
     @Test
