@@ -2,6 +2,7 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{"table": "user", "primary_key": ["id"], "columns": {"id": "STRING", "updatedAt": "UTC_DATETIME"}}</pre>
  *
+ * Also as the one element of an array, with commas behind last elements, and with {@code {"type": "DECIMAL",
+ * "precision": 12, "scale": 2}} for {@code DECIMAL(12,2)}: connector SDKs in Python have schemas of that form.
+ *
  * @param table the table's name, exactly as in the database
  * @param primaryKey names of the key's columns, at least one
  * @param columns in the file's order
@@ -32,6 +36,7 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
     public TableSchema {
@@ -94,6 +99,13 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
         private static final Set<String> FIELDS = Set.of("table", "primary_key", "columns");
 
         TableSchema schema(JsonNode file) {
+            if (file.isArray() && file.size() != 1) {
+                throw broken("describes " + file.size() + " tables; a stream has one, so give each a file of its own");
+            }
+            return table(file.isArray() ? file.get(0) : file);
+        }
+
+        private TableSchema table(JsonNode file) {
             file.fieldNames().forEachRemaining(field -> {
                 if (!FIELDS.contains(field)) {
                     throw broken("has an unknown field '" + field + "'; known are table, primary_key and columns");
@@ -122,10 +134,16 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
         }
 
         private Column column(String name, JsonNode type) {
-            return ColumnType.parse(type.asText())
+            String text = type.isObject() ? decimal(type) : type.asText();
+            return ColumnType.parse(text)
                     .map(known -> new Column(name, known))
-                    .orElseThrow(() -> broken("gives column '" + name + "' the unknown type '" + type.asText()
-                            + "'; known are " + known()));
+                    .orElseThrow(() -> broken(
+                            "gives column '" + name + "' the unknown type '" + text + "'; known are " + known()));
+        }
+
+        private static String decimal(JsonNode type) {
+            return type.path("type").asText() + "(" + type.path("precision").asText() + ","
+                    + type.path("scale").asText() + ")";
         }
 
         private static String known() {

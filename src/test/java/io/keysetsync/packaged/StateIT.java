@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.packaged.Program.Running;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,36 @@ class StateIT extends OverAnApi {
 
         assertThat(api.requests().get(0).parameter("updated_since")).isEqualTo("2024-01-01T01:00:00Z");
         assertThat(program.saved().count()).isEqualTo(60);
+    }
+
+    @Test
+    void aConnectorsSchemaAndStateAreTakenOverAsItsPageSays() throws IOException, InterruptedException {
+        program.edit("routes/user.schema.json", shipped -> fromFivetran("schema: routes/user.schema.json"));
+        Files.writeString(program.folder().resolve("state.json"), fromFivetran("state: state.json"));
+
+        Process shell = new ProcessBuilder("sh", "-euc", fromFivetran("import"))
+                .directory(program.folder().toFile())
+                .inheritIO()
+                .start();
+        assertThat(shell.waitFor()).isZero();
+        Ended ended = program.run("once");
+
+        assertThat(ended.code()).as(ended.stderr()).isZero();
+        assertThat(api.requests().get(0).parameter("updated_since")).isEqualTo("2024-01-01T01:00:00Z");
+        assertThat(program.saved().count()).isEqualTo(60);
+        assertThat(program.saved().cursor()).isEqualTo(LATEST);
+    }
+
+    /** A block of {@code docs/from-fivetran.md}. */
+    private static String fromFivetran(String name) {
+        try {
+            String page = Files.readString(Path.of("docs/from-fivetran.md"));
+            int mark = page.indexOf("<!-- " + name + " -->");
+            assertThat(mark).as(name).isNotNegative();
+            int begin = page.indexOf('\n', page.indexOf("```", mark)) + 1;
+            return page.substring(begin, page.indexOf("```", begin));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
