@@ -12,8 +12,11 @@ import org.springframework.transaction.TransactionSystemException;
 /** What a database, its driver and its transactions have to say when something fails. */
 public final class DatabaseErrors {
 
-    /** Classes of SQLSTATE (SQL:2016 part 2, 24.1): no connection, no authorization, no such database. */
-    private static final List<String> NO_CONNECTION = List.of("08", "28", "3D");
+    /**
+     * Classes of SQLSTATE (SQL:2016 part 2, 24.1): no connection, no authorization, no such database; and PostgreSQL's for
+     * a server that is shutting down or starting (its manual, appendix A).
+     */
+    private static final List<String> NO_CONNECTION = List.of("08", "28", "3D", "57P");
 
     /** Classes of SQLSTATE: data exception, integrity constraint violation, violation of a view's check option. */
     private static final List<String> REFUSAL = List.of("22", "23", "44");
