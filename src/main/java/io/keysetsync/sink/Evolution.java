@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ final class Evolution {
                     + (before == null ? "added as " : "changed from " + before + " to ") + column.type();
         }
     }
+
+    /**
+     * One alteration of a table at a time: H2 makes a copy of the table, and a second one that has waited for the first
+     * copies what the table was before it, without the rows that were written since.
+     */
+    private static final Map<String, Object> ALTERED = new ConcurrentHashMap<>();
 
     private final String stream;
     private final SyncStore store;
@@ -93,20 +100,26 @@ final class Evolution {
     /** Adds and widens what these records need; gives what was done, which is committed by then. */
     List<Change> follow(Iterable<?> records, Consumer<List<Change>> record) {
         Map<String, DriftType> seen = seen(records);
-        List<Change> changes = needed(seen);
-        if (changes.isEmpty()) {
+        if (needed(seen).isEmpty()) {
+            return List.of();
+        }
+        synchronized (ALTERED.computeIfAbsent(database().name() + ' ' + table.table(), name -> new Object())) {
+            existing = store.tables().existing(table.table());
+            List<Change> changes = needed(seen);
+            if (changes.isEmpty()) {
+                return changes;
+            }
+            try {
+                apply(changes, record);
+            } catch (DataAccessException e) {
+                // a runner in another process may have been faster, or have had the table locked
+                store.rollbackDdl();
+                existing = store.tables().existing(table.table());
+                changes = needed(seen);
+                apply(changes, record);
+            }
             return changes;
         }
-        try {
-            apply(changes, record);
-        } catch (DataAccessException e) {
-            // another runner may have been faster, or have had the table locked
-            store.rollbackDdl();
-            existing = store.tables().existing(table.table());
-            changes = needed(seen);
-            apply(changes, record);
-        }
-        return changes;
     }
 
     /** Has the columns that these records need, without adding any. */

@@ -283,7 +283,7 @@ abstract class DriftContract {
                 OwnStream two = new OwnStream("two", database, database.dataSource(), SCHEMA)) {
             one.sync(record("1", ""));
             two.sync(record("2", ""));
-            for (int round = 0; round < 5; round++) {
+            for (int round = 0; round < 10; round++) {
                 String first = record("1", "\"x" + round + "\": 1");
                 String second = record("2", "\"x" + round + "\": 2");
                 CyclicBarrier start = new CyclicBarrier(2);
