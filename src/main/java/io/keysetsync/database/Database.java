@@ -43,6 +43,11 @@ public interface Database {
         return "TIMESTAMP(6) WITH TIME ZONE";
     }
 
+    /** Names what one thread of a process at a time looks up in the catalogue or alters, where that is about a table. */
+    default String alteredAlone(String table) {
+        return name() + ' ' + table;
+    }
+
     /** Whether names that are not quoted are kept in upper case. */
     boolean storesUpperCase();
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -17,12 +19,22 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 /** Creates what is missing: the tables beside the data, and a stream's own. What is there is left as it is. */
 public final class Tables {
 
+    /** What {@link #alone} holds: one for each of {@link Database#alteredAlone}. */
+    private static final Map<String, Object> MONITORS = new ConcurrentHashMap<>();
+
     private final Database database;
     private final JdbcTemplate jdbc;
 
     public Tables(Database database, JdbcTemplate jdbc) {
         this.database = database;
         this.jdbc = jdbc;
+    }
+
+    /** Does what looks at a table or alters it while no other thread of this process does. */
+    public <T> T alone(String table, Supplier<T> work) {
+        synchronized (MONITORS.computeIfAbsent(database.alteredAlone(table), name -> new Object())) {
+            return work.get();
+        }
     }
 
     /** Creates the tables for cursors, runs and quarantined records. */
@@ -119,6 +131,10 @@ public final class Tables {
      * @throws io.keysetsync.ConfigurationException if the table is there and doesn't fit, as {@link #check}
      */
     public ExistingTable create(TableSchema schema, TableSchema whole, String stream) {
+        return alone(whole.table(), () -> createAlone(schema, whole, stream));
+    }
+
+    private ExistingTable createAlone(TableSchema schema, TableSchema whole, String stream) {
         TableCheck.names(database, whole, stream);
         createIfMissing(whole.table(), database.createTable(whole));
         ExistingTable existing = existing(whole.table());
@@ -173,6 +189,10 @@ public final class Tables {
 
     /** A table as it is now, in the schema in which the connection looks for tables first. */
     public ExistingTable existing(String table) {
+        return alone(table, () -> read(table));
+    }
+
+    private ExistingTable read(String table) {
         NamedParameterJdbcTemplate named = new NamedParameterJdbcTemplate(jdbc);
         List<ExistingColumn> columns = named.query(database.columnsOfTable(), Map.of("table", table), (row, i) -> {
             SqlType type = SqlType.parse(row.getString(2), row.getString(5));

@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +37,6 @@ final class Evolution {
                     + (before == null ? "added as " : "changed from " + before + " to ") + column.type();
         }
     }
-
-    /**
-     * One alteration of a table at a time: H2 makes a copy of the table, and a second one that has waited for the first
-     * copies what the table was before it, without the rows that were written since.
-     */
-    private static final Map<String, Object> ALTERED = new ConcurrentHashMap<>();
 
     private final String stream;
     private final SyncStore store;
@@ -100,26 +93,28 @@ final class Evolution {
     /** Adds and widens what these records need; gives what was done, which is committed by then. */
     List<Change> follow(Iterable<?> records, Consumer<List<Change>> record) {
         Map<String, DriftType> seen = seen(records);
-        if (needed(seen).isEmpty()) {
-            return List.of();
+        if (mayNeed(seen)) {
+            return store.tables().alone(table.table(), () -> follow(seen, record));
         }
-        synchronized (ALTERED.computeIfAbsent(database().name() + ' ' + table.table(), name -> new Object())) {
-            existing = store.tables().existing(table.table());
-            List<Change> changes = needed(seen);
-            if (changes.isEmpty()) {
-                return changes;
-            }
-            try {
-                apply(changes, record);
-            } catch (DataAccessException e) {
-                // a runner in another process may have been faster, or have had the table locked
-                store.rollbackDdl();
-                existing = store.tables().existing(table.table());
-                changes = needed(seen);
-                apply(changes, record);
-            }
+        return List.of();
+    }
+
+    private List<Change> follow(Map<String, DriftType> seen, Consumer<List<Change>> record) {
+        existing = store.tables().existing(table.table());
+        List<Change> changes = needed(seen);
+        if (changes.isEmpty()) {
             return changes;
         }
+        try {
+            apply(changes, record);
+        } catch (DataAccessException e) {
+            // a runner in another process may have been faster, or have had the table locked
+            store.rollbackDdl();
+            existing = store.tables().existing(table.table());
+            changes = needed(seen);
+            apply(changes, record);
+        }
+        return changes;
     }
 
     /** Has the columns that these records need, without adding any. */
@@ -141,11 +136,25 @@ final class Evolution {
         return seen;
     }
 
+    /**
+     * Whether {@link #needed} may find something. The database isn't asked: the transaction would keep a lock on the table
+     * while it waits for another run, which may have to alter it first.
+     */
+    private boolean mayNeed(Map<String, DriftType> seen) {
+        return !needed(seen, column -> false).isEmpty();
+    }
+
     private List<Change> needed(Map<String, DriftType> seen) {
+        return needed(seen, column -> store.tables().hasBeyond(table, column, DriftType.EXACT_IN_DOUBLE));
+    }
+
+    private List<Change> needed(Map<String, DriftType> seen, Predicate<Column> exceedsDouble) {
         List<Change> changes = new ArrayList<>();
         seen.forEach((field, type) -> {
             Column column = columns.get(field);
-            Change change = column == null ? missing(field, type, changes) : widened(field, column, type);
+            Change change = column == null
+                    ? missing(field, type, changes, exceedsDouble)
+                    : widened(field, column, type, exceedsDouble);
             if (change != null) {
                 changes.add(change);
             }
@@ -153,7 +162,8 @@ final class Evolution {
         return changes;
     }
 
-    private @Nullable Change missing(String field, DriftType type, List<Change> before) {
+    private @Nullable Change missing(
+            String field, DriftType type, List<Change> before, Predicate<Column> exceedsDouble) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(field) || field.indexOf(0) >= 0) {
             refused.put(field, "a field's name can't be kept with U+0000 or half of a surrogate pair");
             return null;
@@ -174,7 +184,7 @@ final class Evolution {
             return null;
         }
         Column column = new Column(name, found.types().get(0));
-        Change change = widened(field, column, type);
+        Change change = widened(field, column, type, exceedsDouble);
         return change == null ? new Change(field, column, column.type()) : change;
     }
 
@@ -193,14 +203,14 @@ final class Evolution {
                                 .anyMatch(c -> database().folded(c.name()).equals(folded)));
     }
 
-    private @Nullable Change widened(String field, Column column, DriftType values) {
+    private @Nullable Change widened(String field, Column column, DriftType values, Predicate<Column> exceedsDouble) {
         Kind kind = column.type().kind();
         if (!DriftType.canWiden(kind)) {
             return null;
         }
         boolean mayExceedDouble = kind == Kind.LONG && values.kind() == Kind.DOUBLE;
-        boolean exceedsDouble = mayExceedDouble && store.tables().hasBeyond(table, column, DriftType.EXACT_IN_DOUBLE);
-        DriftType wide = DriftType.join(new DriftType(kind, exceedsDouble), values);
+        DriftType had = new DriftType(kind, mayExceedDouble && exceedsDouble.test(column));
+        DriftType wide = DriftType.join(had, values);
         return wide.kind() == kind ? null : new Change(field, new Column(column.name(), wide.type()), column.type());
     }
 

@@ -1,5 +1,7 @@
 package io.keysetsync.sync;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
@@ -20,6 +22,7 @@ final class OwnStream implements AutoCloseable {
     private final TestDatabase database;
     private final Path schema;
     private final ScenarioApi api;
+    private boolean hasRun;
     private final DefaultCamelContext context = new DefaultCamelContext();
 
     OwnStream(TestDatabase database, String schema, String... parameters) throws Exception {
@@ -60,10 +63,13 @@ final class OwnStream implements AutoCloseable {
 
     /** A run over a page of these records; gives its row. */
     Map<String, Object> sync(String... records) throws Exception {
+        int before = hasRun ? database.runs(name).size() : 0;
         api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
         ShippedRoutes.sync(context, name);
+        hasRun = true;
         List<Map<String, Object>> runs = database.runs(name);
-        return runs.get(runs.size() - 1);
+        assertThat(runs).as("the run has begun").hasSize(before + 1);
+        return runs.get(before);
     }
 
     @Override
