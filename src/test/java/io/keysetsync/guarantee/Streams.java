@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class Streams implements AutoCloseable {
         silence("org.apache.camel.spring.spi.TransactionErrorHandler");
         silence("org.springframework.transaction.support.TransactionTemplate");
         context.getRegistry().bind("dataSource", dataSource);
-        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        RunsByHand.in(context);
         context.start();
     }
 

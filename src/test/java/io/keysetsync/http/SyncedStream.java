@@ -1,6 +1,7 @@
 package io.keysetsync.http;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
 import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class SyncedStream implements AutoCloseable {
         file = write(yaml);
         main.configure().withRoutesIncludePattern(file.toUri().toString());
         main.addInitialProperty("camel.component.kamelet.location", "file:routes,classpath:kamelets");
-        main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
+        RunsByHand.in(main);
         settings.forEach(main::addOverrideProperty);
         main.bind("dataSource", database.dataSource());
     }

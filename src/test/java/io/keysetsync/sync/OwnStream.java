@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A stream with a schema of the test's own, through the shipped Kamelets, over records that the test writes as JSON. */
@@ -43,7 +42,7 @@ final class OwnStream implements AutoCloseable {
         Files.writeString(this.schema, schema);
         this.api = ScenarioApi.of(Feed.of()).start();
         context.getRegistry().bind("dataSource", dataSource);
-        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        RunsByHand.in(context);
         String sink = "kamelet:jdbc-upsert-sink?stream=" + name + "&schema=file:" + this.schema
                 + List.of(parameters).stream().map(p -> "&" + p).reduce("", String::concat);
         try {

@@ -23,7 +23,7 @@ public final class ShippedRoutes implements AutoCloseable {
 
     private ShippedRoutes(Object dataSource, Map<String, String> settings) {
         main.setPropertyPlaceholderLocations("file:application.properties");
-        main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
+        RunsByHand.in(main);
         settings.forEach(main::addOverrideProperty);
         main.bind("dataSource", dataSource);
         main.start();

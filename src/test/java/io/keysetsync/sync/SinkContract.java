@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +110,7 @@ abstract class SinkContract {
         context.getRegistry().bind("dataSource", database.dataSource());
         context.getRegistry().bind("thirds", new Thirds());
         context.getRegistry().bind("doubled", new Doubled());
-        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        RunsByHand.in(context);
         String from = "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url() + parameters(source);
         String schema = sink.containsKey("schema") ? "" : "&schema=classpath:item.schema.json";
         String to = "kamelet:jdbc-upsert-sink?stream=" + STREAM + schema + parameters(sink);

@@ -29,7 +29,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
@@ -383,7 +382,7 @@ abstract class TypesContract {
         try (ScenarioApi api = ScenarioApi.of(Feed.of()).start();
                 DefaultCamelContext context = new DefaultCamelContext()) {
             context.getRegistry().bind("dataSource", database.dataSource());
-            context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+            RunsByHand.in(context);
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
