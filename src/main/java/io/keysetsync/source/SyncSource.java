@@ -142,7 +142,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 .build();
     }
 
-    /** Begins a run: creates missing tables, reads the cursor from its repository, opens the run's row. */
+    /** Begins a run: reads the cursor from its repository, opens the run's row. */
     public SyncRun begin(Exchange exchange) {
         LogLines.name(source().stream(), exchange);
         Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
@@ -157,17 +157,26 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     private SyncRun run() {
         SyncStores stores = SyncStores.of(getCamelContext());
         String stream = source().stream();
-        SyncStore store = stores.prepare(stream, source().cursorField().dotted());
+        SyncStore store = stores.storeOf(stream);
+        store.tables().createState();
         return new SyncRun(
                 source(), store, stores.maxQuarantined(stream), store.cursors().read(stream));
     }
 
     private SyncRun inspectedRun(Inspection inspection) {
         String stream = source().stream();
-        SyncStore store = SyncStores.of(getCamelContext())
-                .inspect(stream, source().cursorField().dotted());
+        SyncStore store = SyncStores.of(getCamelContext()).storeOf(stream);
         Mark mark = store.tables().haveState() ? store.cursors().read(stream) : new Mark(null, 0);
         return new InspectedRun(source(), store, mark, inspection);
+    }
+
+    /** Has the stream's table ready for the run's pages. */
+    public void prepare(Exchange exchange) {
+        SyncStores.of(getCamelContext())
+                .prepare(
+                        source().stream(),
+                        source().cursorField().dotted(),
+                        run(exchange).looksOnly());
     }
 
     private RunReports reports(SyncRun run) {
@@ -195,12 +204,15 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
      *     {@code quarantined} stayed
      */
     public RunEvent.State retry(Collection<String> ids) {
-        SyncStore store = SyncStores.of(getCamelContext())
-                .prepare(source().stream(), source().cursorField().dotted());
-        RetryingRun run = new RetryingRun(source(), store, store.cursors().read(source().stream()));
+        SyncStores stores = SyncStores.of(getCamelContext());
+        String stream = source().stream();
+        SyncStore store = stores.storeOf(stream);
+        store.tables().createState();
+        RetryingRun run = new RetryingRun(source(), store, store.cursors().read(stream));
         run.open();
         parts().reports().begun(run);
         try {
+            stores.prepare(stream, source().cursorField().dotted(), false);
             new QuarantineRetry(getCamelContext(), parts().reader(), parts().reports(), clock).retry(run, ids);
             return end(run, RunStatus.COMPLETE, null, null);
         } catch (Exception e) {

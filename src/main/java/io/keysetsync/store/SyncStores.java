@@ -144,29 +144,23 @@ public final class SyncStores {
         return sink == null ? Integer.MAX_VALUE : sink.maxQuarantined();
     }
 
-    /** Creates whatever is missing in the stream's database, and gives that database. */
-    public SyncStore prepare(String stream, String cursorField) {
+    /**
+     * Has a stream's table ready for pages; another sink has none.
+     *
+     * @param looksOnly whether nothing is to be created or changed
+     */
+    public void prepare(String stream, String cursorField, boolean looksOnly) {
         Sink sink = sinkOf(stream);
-        SyncStore store = storeOf(stream);
-        store.tables().createState();
-        if (sink != null) {
+        if (sink != null && looksOnly) {
+            sink.inspect(cursorField);
+        } else if (sink != null) {
             sink.prepare(cursorField);
         }
-        return store;
     }
 
     /** What a stream's table is and whether it is there yet, in words; empty with another sink. */
     public Optional<String> tableOf(String stream) {
         return Optional.ofNullable(sinkOf(stream)).map(Sink::table);
-    }
-
-    /** The stream's database, for looking at what would be saved there; nothing is created. */
-    public SyncStore inspect(String stream, String cursorField) {
-        Sink sink = sinkOf(stream);
-        if (sink != null) {
-            sink.inspect(cursorField);
-        }
-        return storeOf(stream);
     }
 
     /**

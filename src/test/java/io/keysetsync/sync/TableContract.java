@@ -210,7 +210,10 @@ abstract class TableContract {
         try (OwnStream stream = new OwnStream(database, EXISTING)) {
             stream.sync("{\"id\": \"1\", %s}".formatted(TIME));
             execute("ALTER TABLE \"t\" DROP COLUMN \"n\"");
-            stream.sync("{\"id\": \"2\", %s}".formatted(TIME));
+            Map<String, Object> run = stream.sync("{\"id\": \"2\", %s}".formatted(TIME));
+
+            assertThat(run).containsEntry("status", "failed");
+            assertThat(run.get("error")).asString().contains(" is missing", "ALTER TABLE");
         }
         assertThat(texts("SELECT \"id\" FROM \"t\"")).containsExactly("1");
     }
