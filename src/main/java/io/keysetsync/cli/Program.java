@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,12 +38,15 @@ final class Program {
     private static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main();
+    private final Set<String> given;
+    private final UnusedSettings unused = new UnusedSettings();
     private boolean looksOnly;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
     /** @param overrides settings from the command line, which win over the environment's */
     Program(Map<String, String> overrides) {
+        given = overrides.keySet();
         overrides.forEach(main::addOverrideProperty);
         main.setPropertyPlaceholderLocations("file:" + SETTINGS);
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
@@ -86,12 +90,14 @@ final class Program {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport configured) {
+                unused.watch(configured.getCamelContext());
                 bind(configured.getCamelContext());
             }
 
             @Override
             public void afterStart(BaseMainSupport started) {
                 try {
+                    unused.refuse(given, SETTINGS);
                     task.start(started.getCamelContext(), new Schedules(started.getCamelContext()));
                 } catch (Exception e) {
                     failure = e;

@@ -254,7 +254,7 @@ public final class ApiCheck implements Inspection {
             found(Level.PROBLEM, String.valueOf(error), candidates());
             return;
         }
-        found(Level.OK, "the API answers, and takes the credentials", "");
+        found(Level.OK, "the API answers as it should", "");
         if (records()) {
             cursors();
             if (edge(0) != null) {
