@@ -2,6 +2,7 @@ package io.keysetsync.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -19,9 +20,11 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.api.management.JmxSystemPropertyKeys;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.InterceptStrategy;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +202,30 @@ class SecretsTest {
     private static String everythingIn(Exchange exchange) {
         return exchange.getMessage().getHeaders() + " " + exchange.getProperties() + " " + exchange.getAllProperties()
                 + " " + exchange.getMessage().getBody() + " " + exchange.getException();
+    }
+
+    @ParameterizedTest
+    @MethodSource("credentials")
+    void jmxHasThemNowhere(Map<String, String> credentials) throws Exception {
+        assumeFalse(credentials.containsValue("{{the.secret}}"), "a placeholder becomes a part of the endpoint's URI");
+        String disabled = System.setProperty(JmxSystemPropertyKeys.DISABLED, "false");
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).start();
+                ScenarioApi tokens = ScenarioApi.of(Feed.of())
+                        .always(faultsOfTheTokenServer().get(0))
+                        .start()) {
+            Map<String, String> parameters = new HashMap<>(credentials);
+            parameters.put("url", api.url());
+            parameters.replace("tokenUrl", tokens.url());
+            parameters.replace("loginUrl", tokens.url());
+            try (SyncedStream stream = SyncedStream.start(parameters, Map.of("the.secret", SECRET))) {
+                assertThat(stream.run()).isEqualTo("complete");
+                assertThat(Jmx.of(stream.context()))
+                        .contains(api.url(), "keyset-sync-source", "#property:the.secret")
+                        .doesNotContain(inAnyForm());
+            }
+        } finally {
+            System.setProperty(JmxSystemPropertyKeys.DISABLED, Objects.requireNonNullElse(disabled, "false"));
+        }
     }
 
     @Test
