@@ -98,7 +98,7 @@ final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         replace(attempt);
         if (aborted) {
             attempt.end();
-            throw new InterruptedIOException("the program is stopping");
+            throw new InterruptedIOException("the run has to end");
         }
         try {
             return readable(chain.proceed(request, scope), scope.clientContext, attempt);

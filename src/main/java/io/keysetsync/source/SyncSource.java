@@ -99,8 +99,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     /** Ends waits at once, and breaks off the request under way, which holds no transaction. */
-    private void stop() {
-        parts().stop().raise();
+    private void stop(String why) {
+        parts().stop().raise(why);
         parts().client().abort();
     }
 
