@@ -40,7 +40,9 @@ final class Program {
     private final Main main = new Main();
     private final Set<String> given;
     private final UnusedSettings unused = new UnusedSettings();
+    private final Reloading reloading = new Reloading();
     private boolean looksOnly;
+    private boolean staysUp;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
@@ -83,10 +85,17 @@ final class Program {
         return answer.get();
     }
 
+    /** Runs until the process is told to stop, and takes over edits of the routes if that is enabled. */
+    void stayUp(Task task) throws Exception {
+        staysUp = true;
+        run(task);
+    }
+
     /** Runs until the task ends it by {@link #end}, or the process is told to stop. */
     void run(Task task) throws Exception {
         requireFile(
                 SETTINGS, "it has the settings; keyset-sync runs in the folder that its bin/keyset-sync belongs to");
+        main.addMainListener(reloading);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport configured) {
@@ -98,7 +107,12 @@ final class Program {
             public void afterStart(BaseMainSupport started) {
                 try {
                     unused.refuse(given, SETTINGS);
-                    task.start(started.getCamelContext(), new Schedules(started.getCamelContext()));
+                    Schedules schedules = new Schedules(started.getCamelContext());
+                    if (staysUp) {
+                        reloading.prepare(started.getCamelContext(), schedules);
+                    }
+                    task.start(started.getCamelContext(), schedules);
+                    reloading.start(started.getCamelContext());
                 } catch (Exception e) {
                     failure = e;
                     main.completed();

@@ -17,7 +17,7 @@ final class RunCommand extends StreamCommand {
 
     /** Runs until the process is told to stop. */
     static int run(Program program, List<String> streams) throws Exception {
-        program.run((context, schedules) -> schedules.start(schedules.select(streams)));
+        program.stayUp((context, schedules) -> schedules.start(streams));
         return 0;
     }
 }

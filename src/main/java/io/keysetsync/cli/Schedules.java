@@ -15,6 +15,7 @@ final class Schedules {
 
     private final Streams all;
     private final Scheduler scheduler;
+    private Set<String> named = Set.of();
 
     Schedules(CamelContext context) {
         this.all = Streams.of(context);
@@ -35,12 +36,32 @@ final class Schedules {
         return named.isEmpty() ? all.names() : new TreeSet<>(named);
     }
 
-    /** Begins a run of each of the streams at once, and further ones on their schedules. */
-    void start(Collection<String> streams) throws SchedulerException {
+    /**
+     * Begins a run of each stream that is named at once, and further ones on their schedules; of all, where none is named.
+     *
+     * @throws ConfigurationException if there is no stream of that name, or none at all
+     */
+    void start(Collection<String> only) throws SchedulerException {
+        named = Set.copyOf(only);
+        Set<String> streams = select(only);
         Set<String> others = all.names();
         others.removeAll(streams);
         pause(others);
         trigger(streams);
+    }
+
+    /** Lets runs begin only where the gate is open. */
+    void guard(RunGate gate) throws SchedulerException {
+        scheduler.getListenerManager().addTriggerListener(gate);
+    }
+
+    /** Has a stream that is there anew follow its schedule as those do that were there at the start. */
+    void add(String stream) throws SchedulerException {
+        if (named.isEmpty() || named.contains(stream)) {
+            all.trigger(stream);
+        } else {
+            scheduler.pauseTrigger(all.triggerKey(stream));
+        }
     }
 
     /** Begins a run of each of the streams at once, and no others. */

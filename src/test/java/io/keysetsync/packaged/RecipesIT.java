@@ -3,6 +3,7 @@ package io.keysetsync.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.packaged.Program.Ended;
+import io.keysetsync.packaged.Program.Running;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.Scenario;
 import java.io.IOException;
@@ -89,6 +90,27 @@ class RecipesIT extends OverAnApi {
             assertThat(request.header("X-Tenant")).isEqualTo("north");
         });
         assertThat(program.saved().rows()).isEqualTo(Saved.truth(feed));
+    }
+
+    @Test
+    void takesOverAnEditWhileItRuns() throws IOException {
+        String setting = recipe("reload");
+        program.edit(
+                "application.properties",
+                settings -> settings.replace("camel.main.routes-reload-enabled = false\n", setting));
+        Running running = program.start("run");
+        running.awaitStderr("user: complete");
+        int untilThen = running.stderr().length();
+        feed.put(FeedRecord.user("26", "2024-01-02T00:00:00Z"));
+        addSteps(recipe("drop"));
+        running.awaitStderr("user: complete", untilThen);
+
+        assertThat(running.stderr()).contains(STREAM + ": reloading", STREAM + ": reloaded");
+        assertThat(beside().jdbc()
+                        .queryForList("SELECT \"email\" FROM \"user\" WHERE \"id\" IN ('24', '26')", String.class))
+                .as("one that did not come again, and one that came with the new step")
+                .hasSize(2)
+                .containsOnlyOnce((String) null);
     }
 
     private void assertCompletes(String... command) {
