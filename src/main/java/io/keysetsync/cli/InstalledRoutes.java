@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,8 @@ import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.EndpointRegistry;
+import org.apache.camel.spi.NormalizedEndpointUri;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
@@ -210,10 +213,19 @@ final class InstalledRoutes {
         return endpoints;
     }
 
-    /** Kamelets are read anew when the next route that uses them is made. */
+    /**
+     * Kamelets are read anew when the next route that uses them is made. Those that are there go on until their routes are
+     * removed; even for a step {@code kamelet}, or one whose endpoint is made while it runs, a new one is made.
+     */
     void forgetKamelets(Set<String> names) throws Exception {
         for (String name : names) {
             context.removeRouteTemplateDefinitions(name);
+        }
+        EndpointRegistry endpoints = context.getEndpointRegistry();
+        for (Map.Entry<NormalizedEndpointUri, Endpoint> entry : List.copyOf(endpoints.entrySet())) {
+            if (entry.getValue() instanceof KameletEndpoint kamelet && names.contains(kamelet.getTemplateId())) {
+                endpoints.remove(entry.getKey());
+            }
         }
     }
 }

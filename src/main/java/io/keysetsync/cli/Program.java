@@ -42,7 +42,6 @@ final class Program {
     private final UnusedSettings unused = new UnusedSettings();
     private final Reloading reloading = new Reloading();
     private boolean looksOnly;
-    private boolean staysUp;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
@@ -87,7 +86,7 @@ final class Program {
 
     /** Runs until the process is told to stop, and takes over edits of the routes if that is enabled. */
     void stayUp(Task task) throws Exception {
-        staysUp = true;
+        reloading.want();
         run(task);
     }
 
@@ -108,9 +107,7 @@ final class Program {
                 try {
                     unused.refuse(given, SETTINGS);
                     Schedules schedules = new Schedules(started.getCamelContext());
-                    if (staysUp) {
-                        reloading.prepare(started.getCamelContext(), schedules);
-                    }
+                    reloading.prepare(started.getCamelContext(), schedules);
                     task.start(started.getCamelContext(), schedules);
                     reloading.start(started.getCamelContext());
                 } catch (Exception e) {

@@ -1,7 +1,8 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.Problems;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -10,23 +11,38 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 
-/** Puts {@link RoutesReload} in the place of Camel's own strategy, where {@code camel.main.routes-reload-enabled} is true. */
+/** Puts {@link RoutesReload} in the place of Camel's own strategy, where {@value #ENABLED} is true. */
 final class Reloading extends MainListenerSupport {
 
+    private static final String ENABLED = "camel.main.routes-reload-enabled";
+
+    private boolean wanted;
     private @Nullable RouteFolders folders;
     private @Nullable RouteFileResolver files;
     private @Nullable RoutesReload reload;
+
+    /** Without it, nothing is reloaded even where that is enabled. */
+    void want() {
+        wanted = true;
+    }
 
     /** Before any route is read, so that whatever changes from then on is noticed. */
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        try {
-            folders = RouteFolders.of(context);
-            files = new RouteFileResolver(folders.read());
+        boolean enabled = context.getPropertiesComponent()
+                .resolveProperty(ENABLED)
+                .map(String::strip)
+                .filter("true"::equals)
+                .isPresent();
+        if (wanted && enabled) {
+            try {
+                folders = RouteFolders.of(context);
+                files = new RouteFileResolver(folders.read());
+            } catch (IOException e) {
+                throw new ConfigurationException("the files in routes/ can't be read: " + Problems.message(e), e);
+            }
             context.getRegistry().bind(RouteFileResolver.BEAN, files);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -34,16 +50,13 @@ final class Reloading extends MainListenerSupport {
     public void afterConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         RouteWatcherReloadStrategy camels = context.hasService(RouteWatcherReloadStrategy.class);
-        if (camels == null) {
-            context.getRegistry().unbind(RouteFileResolver.BEAN);
-            files = null;
-            return;
-        }
-        try {
-            context.removeService(camels);
+        if (camels != null) {
+            try {
+                context.removeService(camels);
+            } catch (Exception e) {
+                throw new IllegalStateException("Camel's own reloading can't be ended", e);
+            }
             ServiceHelper.stopAndShutdownService(camels);
-        } catch (Exception e) {
-            throw new IllegalStateException("Camel's own reloading can't be ended", e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.keysetsync.cli;
 
 import io.keysetsync.Problems;
-import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -97,16 +97,19 @@ final class RoutesReload extends ResourceReloadStrategySupport {
                 tried = now;
                 takeOver(now);
             }
-        } catch (IOException e) {
-            LOG.debug("the routes' files are changing", e); // the next look finds them
+        } catch (NoSuchFileException e) {
+            LOG.debug("a file is being replaced", e); // the next look finds it
         } catch (InterruptedException e) {
             LOG.debug("the program is stopping", e);
         } catch (Exception e) {
-            refuse("the routes' files", e, "nothing is reloaded");
+            if (!String.valueOf(e).equals(String.valueOf(getLastError()))) { // every look may find the same
+                refuse("routes/", e, "until then nothing is reloaded");
+            }
         }
     }
 
     private void takeOver(RouteFiles now) throws Exception {
+        setLastError(null);
         RouteFiles before = served.files();
         RouteFiles next = understood(now, before);
         Set<String> affected = next.affectedSince(before);
@@ -119,7 +122,13 @@ final class RoutesReload extends ResourceReloadStrategySupport {
         }
         serve(next);
         for (String file : affected) {
-            replace(file, next);
+            try {
+                replace(file, next);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                refuse(file, e, "its streams rest until a file changes");
+            }
         }
     }
 
@@ -178,8 +187,6 @@ final class RoutesReload extends ResourceReloadStrategySupport {
         try {
             routes.install(file);
             running.put(file, last);
-        } catch (Exception e) {
-            refuse(file, e, "its streams rest until a file changes");
         } finally {
             serve(next);
         }
