@@ -72,14 +72,14 @@ public record IsoTime(
     }
 
     private static StringBuilder pad(StringBuilder text, int number, int width) {
-        int bound = 10;
-        for (int digits = 1; digits < width; digits++, bound *= 10) {
-            if (number < bound) {
-                text.append("0".repeat(width - digits));
-                break;
-            }
+        int unit = 1;
+        for (int digits = 1; digits < width; digits++) {
+            unit *= 10;
         }
-        return text.append(number);
+        for (; unit > 0; unit /= 10) {
+            text.append((char) ('0' + number / unit % 10));
+        }
+        return text;
     }
 
     /** A cursor over the characters of one time. */

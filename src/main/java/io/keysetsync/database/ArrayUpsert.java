@@ -71,13 +71,16 @@ final class ArrayUpsert {
         return IntStream.range(0, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
     }
 
-    /** A column of the rows, as texts. */
-    static @Nullable String[] texts(List<Row> rows, int column) {
-        @Nullable String[] texts = new String[rows.size()];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = rows.get(i).values().get(column);
+    /** The rows' columns, as texts. */
+    static @Nullable String[][] columns(int count, List<Row> rows) {
+        @Nullable String[][] columns = new String[count][rows.size()];
+        for (int i = 0; i < rows.size(); i++) {
+            List<@Nullable String> values = rows.get(i).values();
+            for (int column = 0; column < count; column++) {
+                columns[column][i] = values.get(column);
+            }
         }
-        return texts;
+        return columns;
     }
 
     /** Whether the row there may be replaced: it is not newer, and it differs. */

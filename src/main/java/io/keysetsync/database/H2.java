@@ -125,11 +125,9 @@ final class H2 implements Database {
     /** H2 has no function that makes bytes of text, so that bytes are handed over as such. */
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
+        @Nullable String[][] texts = ArrayUpsert.columns(columns.size(), rows);
         return IntStream.range(0, columns.size())
-                .mapToObj(column -> {
-                    @Nullable String[] texts = ArrayUpsert.texts(rows, column);
-                    return isBinary(columns.get(column)) ? bytes(texts) : texts;
-                })
+                .mapToObj(i -> isBinary(columns.get(i)) ? bytes(texts[i]) : texts[i])
                 .toList();
     }
 
@@ -141,7 +139,7 @@ final class H2 implements Database {
 
     private String cast(Column column, String value) {
         return switch (column.type().kind()) {
-            case BINARY -> value;
+            case BINARY, XML, STRING -> value;
             case JSON -> value + " FORMAT JSON";
             default -> "CAST(" + value + " AS " + typeOf(column.type()) + ")";
         };

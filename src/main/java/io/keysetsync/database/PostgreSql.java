@@ -8,7 +8,6 @@ import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 and later. */
@@ -96,9 +95,7 @@ final class PostgreSql implements Database {
 
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
-        return IntStream.range(0, columns.size())
-                .<Object>mapToObj(column -> ArrayUpsert.texts(rows, column))
-                .toList();
+        return List.of((Object[]) ArrayUpsert.columns(columns.size(), rows));
     }
 
     private String cast(Column column, String value) {

@@ -8,9 +8,7 @@ import io.keysetsync.table.Quarantined;
 import io.keysetsync.table.Row;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A page's rows, one for each key, as the columns of one statement.
@@ -31,20 +29,26 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
      * version had come in a page before.
      */
     static Batch of(List<?> converted, List<Column> columns) {
-        Map<List<String>, Row> latest = new HashMap<>();
+        List<Row> versions = new ArrayList<>(converted.size());
         List<Quarantined> quarantined = new ArrayList<>();
-        int received = 0;
         for (Object each : converted) {
             if (each instanceof Row row) {
-                received++;
-                latest.merge(row.key(), row, Batch::later);
+                versions.add(row);
             } else if (each instanceof Quarantined aside) {
                 quarantined.add(aside);
             }
         }
-        List<Row> rows = new ArrayList<>(latest.values());
-        rows.sort(Batch::byKey);
-        return new Batch(rows, received, quarantined, columns);
+        versions.sort(Batch::byKey); // versions of one key stay in the page's order
+        List<Row> rows = new ArrayList<>(versions.size());
+        for (Row row : versions) {
+            int last = rows.size() - 1;
+            if (last >= 0 && rows.get(last).key().equals(row.key())) {
+                rows.set(last, later(rows.get(last), row));
+            } else {
+                rows.add(row);
+            }
+        }
+        return new Batch(rows, versions.size(), quarantined, columns);
     }
 
     private static Row later(Row a, Row b) {

@@ -126,9 +126,9 @@ final class Evolution {
         Map<String, DriftType> seen = new LinkedHashMap<>();
         for (Object each : records) {
             if (each instanceof JsonNode node && node.isObject()) {
-                node.properties().forEach(field -> {
-                    if (!field.getValue().isNull() && !isKnown.test(field.getKey())) {
-                        seen.merge(field.getKey(), DriftType.of(field.getValue()), DriftType::join);
+                node.fieldNames().forEachRemaining(field -> {
+                    if (!isKnown.test(field) && !node.path(field).isNull()) {
+                        seen.merge(field, DriftType.of(node.path(field)), DriftType::join);
                     }
                 });
             }

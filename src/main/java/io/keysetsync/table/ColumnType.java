@@ -212,8 +212,11 @@ public record ColumnType(Kind kind, int precision, int scale) {
         if (Double.isInfinite(nearest)) {
             throw unfit(value, "out of range");
         }
-        BigDecimal kept =
-                new BigDecimal(kind == Kind.FLOAT ? Float.toString((float) nearest) : Double.toString(nearest));
+        String text = kind == Kind.FLOAT ? Float.toString((float) nearest) : Double.toString(nearest);
+        if (text.equals(number.toString())) { // most that are not short
+            return text;
+        }
+        BigDecimal kept = new BigDecimal(text);
         boolean isExact =
                 kept.compareTo(number) == 0 || number.stripTrailingZeros().precision() < kept.precision();
         if (!isExact) {

@@ -29,6 +29,7 @@ public final class RecordConverter {
     private final String guard;
     private final int[] key;
     private final ValueLimits limits;
+    private final List<SizeLimit> sizes;
     private final Drift drift;
     private final Set<String> known;
     private final @Nullable Deletions deletions;
@@ -73,6 +74,7 @@ public final class RecordConverter {
         this.guard = canGuard ? cursorField : CURSOR_COLUMN;
         this.cursor = FieldPath.of(cursorField);
         this.limits = limits;
+        this.sizes = table.columns().stream().map(limits::size).toList();
         this.drift = drift;
         Stream<String> flow = deletions == null
                 ? Stream.of(cursorField)
@@ -136,10 +138,13 @@ public final class RecordConverter {
         JsonNode cursorValue = cursor.in(record);
         Position position = Position.of(cursorValue);
         @Nullable String[] values = new String[table.columns().size()];
+        int found = 0;
         for (int i = 0; i < schema.columns().size(); i++) {
             Column column = schema.columns().get(i);
+            JsonNode value = record.path(column.name());
+            found += value.isMissingNode() ? 0 : 1;
             try {
-                values[i] = text(column, record.path(column.name()));
+                values[i] = text(i, value);
             } catch (UnfitValueException e) {
                 if (!deleted || isNeeded(column)) {
                     return new Quarantined(record, "field " + column.name() + ": " + e.getMessage());
@@ -158,7 +163,7 @@ public final class RecordConverter {
                 }
             }
         }
-        Quarantined unfit = drift(record, values, deleted);
+        Quarantined unfit = drift(record, values, found, deleted);
         if (unfit != null) {
             return unfit;
         }
@@ -179,20 +184,31 @@ public final class RecordConverter {
         return column.name().equals(guard) || schema.primaryKey().contains(column.name());
     }
 
-    /** Converts the fields that the schema lacks; gives the record where one of them sets it aside. */
-    private @Nullable Quarantined drift(JsonNode record, @Nullable String[] values, boolean deleted) {
+    /**
+     * Converts the fields that the schema lacks; gives the record where one of them sets it aside.
+     *
+     * @param found how many of the record's fields the schema has
+     */
+    private @Nullable Quarantined drift(JsonNode record, @Nullable String[] values, int found, boolean deleted) {
         if (drift.policy() == Drift.Policy.IGNORE) {
             return null;
         }
+        int all = found;
         int index = firstOfDrift;
-        for (Map.Entry<String, Column> each : drift.columns().entrySet()) {
+        for (String field : drift.columns().keySet()) {
+            JsonNode value = record.path(field);
+            all += value.isMissingNode() ? 0 : 1;
             try {
-                values[index++] = text(each.getValue(), record.path(each.getKey()));
+                values[index] = text(index, value);
             } catch (UnfitValueException e) {
                 if (!deleted) {
-                    return new Quarantined(record, "field " + each.getKey() + ": " + e.getMessage());
+                    return new Quarantined(record, "field " + field + ": " + e.getMessage());
                 }
             }
+            index++;
+        }
+        if (all == record.size()) {
+            return null; // as in most records
         }
         for (Map.Entry<String, JsonNode> field : record.properties()) {
             String name = field.getKey();
@@ -214,7 +230,8 @@ public final class RecordConverter {
         return new Quarantined(record, reason);
     }
 
-    private @Nullable String text(Column column, JsonNode value) {
+    private @Nullable String text(int index, JsonNode value) {
+        Column column = table.columns().get(index);
         if (value.isNull() || value.isMissingNode()) {
             if (limits.required().contains(column.name())
                     && !schema.primaryKey().contains(column.name())) {
@@ -223,21 +240,19 @@ public final class RecordConverter {
             return null;
         }
         String text = column.type().text(value);
-        String problem = problem(column, value, text);
+        String problem = column.type().hasLength() ? problem(index, value, text) : null;
         if (problem != null) {
             throw new UnfitValueException(column.type(), value, problem);
         }
         return text;
     }
 
-    private @Nullable String problem(Column column, JsonNode value, String text) {
-        if (!column.type().hasLength()) {
-            return null;
-        }
+    private @Nullable String problem(int index, JsonNode value, String text) {
+        ColumnType type = table.columns().get(index).type();
         String problem = Texts.problem(text, limits.takesNul());
-        if (problem == null && column.type().kind() == ColumnType.Kind.JSON) {
+        if (problem == null && type.kind() == ColumnType.Kind.JSON) {
             problem = Texts.jsonProblem(value, limits);
         }
-        return problem == null ? limits.size(column).problem(text, column.type()) : problem;
+        return problem == null ? sizes.get(index).problem(text, type) : problem;
     }
 }
