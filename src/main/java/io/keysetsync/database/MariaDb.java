@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * MariaDB 10.6 and later.
  *
- * <p>It has no array parameters. A page is three parameters instead: the bytes of all its values one after the other, a
- * directory of where each begins and how long it is, and a JSON array with an element for each row, of which {@code
- * JSON_TABLE} makes the rows. The values themselves are not in the JSON: {@code JSON_TABLE} reads a row from its
+ * <p>It has no array parameters. A page is three parameters instead: a directory, which has for each row the numbers and
+ * times themselves and, of the values of any length, where each begins and how long it is; the bytes of these, one after
+ * the other; and a JSON array of where each row begins in the directory, of which {@code JSON_TABLE} makes the rows. The values themselves are not in the JSON: {@code JSON_TABLE} reads a row from its
  * beginning for each of its columns, and does not resolve the escapes in texts (as of 10.11).
  */
 final class MariaDb implements Database {
@@ -57,6 +57,12 @@ final class MariaDb implements Database {
     private static final int DIGITS = 10;
 
     private static final String ABSENT = "0".repeat(DIGITS);
+
+    /** The directory's place of a value of any length: its position and its length. */
+    private static final int REFERENCE = 2 * DIGITS;
+
+    /** More than the characters of a floating number: 18 digits, and a sign, a point, five zeros, or an exponent. */
+    private static final int DOUBLE_LENGTH = 30;
 
     @Override
     public String name() {
@@ -214,23 +220,48 @@ final class MariaDb implements Database {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The page as a derived table: of each value its bytes, which the directory tells, cast. */
+    /** The page as a derived table: of each value its bytes, from the directory or where that says, cast. */
     private String page(TableSchema table) {
-        List<Column> columns = table.columns();
-        int width = 2 * DIGITS * columns.size();
-        return "SELECT "
-                + IntStream.range(0, columns.size())
-                        .mapToObj(i -> cast(columns.get(i), slice(2 * DIGITS * i, width)) + " AS "
-                                + quote(columns.get(i).name()))
-                        .collect(Collectors.joining(", "))
-                + " FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY)) AS r,"
+        List<String> values = new ArrayList<>();
+        int at = 1;
+        for (Column column : table.columns()) {
+            values.add(cast(column, slice(column.type(), at)) + " AS " + quote(column.name()));
+            at += place(column.type());
+        }
+        return "SELECT " + String.join(", ", values) + " FROM JSON_TABLE(?, '$[*]' COLUMNS(begins INT PATH '$')) AS r,"
                 + " (SELECT ? AS directory, ? AS bytes) AS page";
     }
 
-    private static String slice(int at, int width) {
-        String entry = "(r.n - 1) * " + width + " + " + (at + 1);
-        return "SUBSTR(page.bytes, NULLIF(SUBSTR(page.directory, " + entry + ", " + DIGITS + "), '" + ABSENT + "'),"
-                + " SUBSTR(page.directory, " + entry + " + " + DIGITS + ", " + DIGITS + "))";
+    private static String slice(ColumnType type, int at) {
+        if (!isUnlimited(type)) {
+            int place = place(type);
+            return "NULLIF(" + entry(at, place) + ", '" + " ".repeat(place) + "')";
+        }
+        return "SUBSTR(page.bytes, NULLIF(" + entry(at, DIGITS) + ", '" + ABSENT + "'), " + entry(at + DIGITS, DIGITS)
+                + ")";
+    }
+
+    private static String entry(int at, int length) {
+        return "SUBSTR(page.directory, r.begins + " + at + ", " + length + ")";
+    }
+
+    /** The characters of a value's place in the directory: the most that it has itself, or those of a reference to it. */
+    private static int place(ColumnType type) {
+        return switch (type.kind()) {
+            case BOOLEAN -> 1;
+            case SHORT -> 6;
+            case INT -> 11;
+            case LONG -> 20;
+            case DECIMAL -> type.precision() + "-0.".length();
+            case FLOAT, DOUBLE -> DOUBLE_LENGTH;
+            case NAIVE_DATE -> "0001-01-01".length();
+            case NAIVE_DATETIME, UTC_DATETIME -> "0001-01-01 00:00:00.000000".length();
+            case BINARY, XML, STRING, JSON -> REFERENCE;
+        };
+    }
+
+    private static int places(List<Column> columns) {
+        return columns.stream().mapToInt(column -> place(column.type())).sum();
     }
 
     private String cast(Column column, String bytes) {
@@ -244,21 +275,44 @@ final class MariaDb implements Database {
 
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * rows.size() * columns.size());
-        StringBuilder directory = new StringBuilder(2 * DIGITS * rows.size() * columns.size());
+        int width = places(columns);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+        StringBuilder directory = new StringBuilder(width * rows.size());
         for (Row row : rows) {
             for (int i = 0; i < columns.size(); i++) {
-                byte @Nullable [] value = bytes(columns.get(i), row.values().get(i));
-                append(directory, value == null ? 0 : bytes.size() + 1);
-                append(directory, value == null ? 0 : value.length);
-                if (value != null) {
-                    bytes.writeBytes(value);
-                }
+                append(directory, bytes, columns.get(i).type(), row.values().get(i));
             }
         }
-        String elements = "[" + "0,".repeat(Math.max(0, rows.size() - 1)) + "0]";
+        String begins = IntStream.range(0, rows.size())
+                .mapToObj(i -> Integer.toString(i * width))
+                .collect(Collectors.joining(",", "[", "]"));
         // as bytes, too: in text, MariaDB would look for each position from the beginning
-        return List.of(elements, directory.toString().getBytes(StandardCharsets.US_ASCII), bytes.toByteArray());
+        return List.of(begins, directory.toString().getBytes(StandardCharsets.US_ASCII), bytes.toByteArray());
+    }
+
+    private static void append(
+            StringBuilder directory, ByteArrayOutputStream bytes, ColumnType type, @Nullable String text) {
+        if (!isUnlimited(type)) {
+            String value = text == null ? "" : plain(type, text);
+            directory.append(" ".repeat(place(type) - value.length())).append(value);
+        } else if (text == null) {
+            directory.append(ABSENT).append(ABSENT);
+        } else {
+            byte[] value =
+                    type.kind() == Kind.BINARY ? HexFormat.of().parseHex(text) : text.getBytes(StandardCharsets.UTF_8);
+            append(directory, bytes.size() + 1);
+            append(directory, value.length);
+            bytes.writeBytes(value);
+        }
+    }
+
+    /** A number or a time as MariaDB reads it. */
+    private static String plain(ColumnType type, String text) {
+        return switch (type.kind()) {
+            case BOOLEAN -> text.equals("true") ? "1" : "0";
+            case UTC_DATETIME -> text.substring(0, text.indexOf('+'));
+            default -> text;
+        };
     }
 
     /** The server closes the connection over a larger packet. */
@@ -272,7 +326,7 @@ final class MariaDb implements Database {
     public boolean fits(List<Column> columns, List<Row> rows, long maxStatement) {
         long others = STATEMENT_BYTES
                 + (long) STATEMENT_BYTES_PER_COLUMN * columns.size()
-                + rows.size() * (2L + 2L * DIGITS * columns.size());
+                + rows.size() * (DIGITS + 1L + places(columns));
         return others + 3 * sum(rows, String::length) <= maxStatement
                 || others + sum(rows, MariaDb::escapedBytes) <= maxStatement;
     }
@@ -301,18 +355,6 @@ final class MariaDb implements Database {
     private static void append(StringBuilder directory, int number) {
         String digits = Integer.toString(number);
         directory.append(ABSENT, digits.length(), DIGITS).append(digits);
-    }
-
-    private static byte @Nullable [] bytes(Column column, @Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        return switch (column.type().kind()) {
-            case BINARY -> HexFormat.of().parseHex(text);
-            case BOOLEAN -> new byte[] {(byte) (text.equals("true") ? '1' : '0')};
-            case UTC_DATETIME -> text.substring(0, text.indexOf('+')).getBytes(StandardCharsets.US_ASCII);
-            default -> text.getBytes(StandardCharsets.UTF_8);
-        };
     }
 
     /** What is unquoted or quoted in other letters is the same table only where the server says so. */
