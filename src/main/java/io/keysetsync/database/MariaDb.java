@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has no array parameters. A page is three parameters instead: a directory, which has for each row the numbers and
  * times themselves and, of the values of any length, where each begins and how long it is; the bytes of these, one after
- * the other; and a JSON array of where each row begins in the directory, of which {@code JSON_TABLE} makes the rows. The values themselves are not in the JSON: {@code JSON_TABLE} reads a row from its
- * beginning for each of its columns, and does not resolve the escapes in texts (as of 10.11).
+ * the other; and a JSON array of where each row begins in the directory, of which {@code JSON_TABLE} makes the rows. The
+ * values themselves are not in the JSON: {@code JSON_TABLE} reads a row from its beginning for each of its columns, and
+ * does not resolve the escapes in texts (as of 10.11).
  */
 final class MariaDb implements Database {
 
