@@ -54,20 +54,31 @@ public interface Database {
     /** Whether text can hold U+0000. */
     boolean takesNulInText();
 
+    /** The rows of {@link #parameters}, in the types of the table's columns: a query. */
+    String page(TableSchema table);
+
     /**
-     * One statement that upserts a page, whatever the number of its rows. A row is replaced only by one whose guard is
+     * One statement that upserts the rows of a query, however many. A row is replaced only by one whose guard is
      * not earlier, and only if it differs, so that the number of rows that changed is what the statement says: as its
      * update count or, where that counts otherwise, as rows of its result.
      *
      * @param guard the column that must not go back
+     * @param page the query, which has the table's columns
      */
-    String upsert(TableSchema table, String guard);
+    String upsert(TableSchema table, String guard, String page);
+
+    /** One statement that {@linkplain #upsert(TableSchema, String, String) upserts} a page. */
+    default String upsert(TableSchema table, String guard) {
+        return upsert(table, guard, page(table));
+    }
 
     /**
-     * One statement that upserts a page of deletions, which are kept as rows that are marked. It does what
-     * {@link #upsert} does, and a value that a deletion doesn't have leaves the row's as it is.
+     * One statement that upserts a page of deletions, which are kept as rows that are marked. A value that a deletion
+     * doesn't have leaves the row's as it is.
      */
-    String mark(TableSchema table, String guard);
+    default String mark(TableSchema table, String guard) {
+        return upsert(table, guard, PageSql.completed(table, guard, page(table), this));
+    }
 
     /** One statement that removes the rows of a page of deletions, but for rows whose guard is later. */
     String delete(TableSchema table, String guard);

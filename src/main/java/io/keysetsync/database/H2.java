@@ -74,37 +74,29 @@ final class H2 implements Database {
     }
 
     @Override
-    public String upsert(TableSchema table, String guard) {
-        return merge(table, guard, page(table));
-    }
-
-    @Override
-    public String mark(TableSchema table, String guard) {
-        return merge(table, guard, ArrayUpsert.completed(table, guard, page(table), this));
-    }
-
-    @Override
     public String delete(TableSchema table, String guard) {
-        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + ArrayUpsert.isNotNewer(guard, "t.", "s.", this)
+        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + PageSql.isNotNewer(guard, "t.", "s.", this)
                 + " THEN DELETE";
     }
 
-    private String page(TableSchema table) {
-        return ArrayUpsert.page(table.columns(), H2::arrayOf, this, this::cast);
+    @Override
+    public String page(TableSchema table) {
+        return PageSql.page(table.columns(), H2::arrayOf, this, this::cast);
     }
 
     private String mergeInto(TableSchema table, String page) {
         return "MERGE INTO " + quote(table.table()) + " AS t USING (" + page + ") AS s ON "
-                + ArrayUpsert.sameKey(table, "t.", "s.", this);
+                + PageSql.sameKey(table, "t.", "s.", this);
     }
 
-    private String merge(TableSchema table, String guard, String page) {
+    @Override
+    public String upsert(TableSchema table, String guard, String page) {
         StringBuilder sql = new StringBuilder(mergeInto(table, page));
         if (!table.comparedColumns().isEmpty()) {
             sql.append(" WHEN MATCHED AND ")
-                    .append(ArrayUpsert.replaces(table, guard, "t.", "s.", this))
+                    .append(PageSql.replaces(table, guard, "t.", "s.", this))
                     .append(" THEN UPDATE SET ")
-                    .append(ArrayUpsert.assignments(table, "s.", this));
+                    .append(PageSql.assignments(table, "s.", this));
         }
         return sql.append(" WHEN NOT MATCHED THEN INSERT (")
                 .append(quoted("", table.columns()))
@@ -125,7 +117,7 @@ final class H2 implements Database {
     /** H2 has no function that makes bytes of text, so that bytes are handed over as such. */
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
-        @Nullable String[][] texts = ArrayUpsert.columns(columns.size(), rows);
+        @Nullable String[][] texts = PageSql.columns(columns.size(), rows);
         return IntStream.range(0, columns.size())
                 .mapToObj(i -> isBinary(columns.get(i)) ? bytes(texts[i]) : texts[i])
                 .toList();

@@ -159,30 +159,21 @@ final class MariaDb implements Database {
      * a value.
      */
     @Override
-    public String upsert(TableSchema table, String guard) {
-        return insert(table, guard, page(table));
-    }
-
-    @Override
-    public String mark(TableSchema table, String guard) {
-        return insert(table, guard, ArrayUpsert.completed(table, guard, page(table), this));
-    }
-
-    @Override
     public String delete(TableSchema table, String guard) {
         return "DELETE o FROM " + quote(table.table()) + " AS o JOIN (" + page(table) + ") AS s ON "
-                + ArrayUpsert.sameKey(table, "o.", "s.", this) + " WHERE "
-                + ArrayUpsert.isNotNewer(guard, "o.", "s.", this);
+                + PageSql.sameKey(table, "o.", "s.", this) + " WHERE "
+                + PageSql.isNotNewer(guard, "o.", "s.", this);
     }
 
-    private String insert(TableSchema table, String guard, String page) {
+    @Override
+    public String upsert(TableSchema table, String guard, String page) {
         String name = quote(table.table());
         List<Column> data = table.comparedColumns();
         String isNew = "o." + quote(table.primaryKey().get(0)) + " IS NULL";
         String insert = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
                 + quoted("", table.columns()) + ") SELECT " + quoted("s.", table.columns()) + " FROM (" + page
                 + ") AS s LEFT JOIN "
-                + name + " AS o ON " + ArrayUpsert.sameKey(table, "o.", "s.", this) + " WHERE " + isNew;
+                + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", this) + " WHERE " + isNew;
         if (!data.isEmpty()) {
             insert += " OR (" + notNewer("o." + quote(guard), "s." + quote(guard)) + ") AND NOT ("
                     + data.stream().map(MariaDb.this::isSame).collect(Collectors.joining(" AND ")) + ")";
@@ -221,8 +212,9 @@ final class MariaDb implements Database {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The page as a derived table: of each value its bytes, from the directory or where that says, cast. */
-    private String page(TableSchema table) {
+    /** Of each value its bytes, from the directory or where that says, cast. */
+    @Override
+    public String page(TableSchema table) {
         List<String> values = new ArrayList<>();
         int at = 1;
         for (Column column : table.columns()) {

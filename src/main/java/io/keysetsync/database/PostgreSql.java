@@ -62,40 +62,32 @@ final class PostgreSql implements Database {
     }
 
     @Override
-    public String upsert(TableSchema table, String guard) {
-        return insert(table, guard, page(table));
-    }
-
-    @Override
-    public String mark(TableSchema table, String guard) {
-        return insert(table, guard, ArrayUpsert.completed(table, guard, page(table), this));
-    }
-
-    @Override
     public String delete(TableSchema table, String guard) {
         return "DELETE FROM " + quote(table.table()) + " AS t USING (" + page(table) + ") AS s WHERE "
-                + ArrayUpsert.sameKey(table, "t.", "s.", this) + " AND "
-                + ArrayUpsert.isNotNewer(guard, "t.", "s.", this);
+                + PageSql.sameKey(table, "t.", "s.", this) + " AND "
+                + PageSql.isNotNewer(guard, "t.", "s.", this);
     }
 
-    private String page(TableSchema table) {
-        return ArrayUpsert.page(table.columns(), column -> "text[]", this, this::cast);
+    @Override
+    public String page(TableSchema table) {
+        return PageSql.page(table.columns(), column -> "text[]", this, this::cast);
     }
 
-    private String insert(TableSchema table, String guard, String page) {
+    @Override
+    public String upsert(TableSchema table, String guard, String page) {
         String name = quote(table.table());
         String insert = "INSERT INTO " + name + " (" + quoted("", table.columns()) + ") " + page + " ON CONFLICT ("
                 + quoted(table.primaryKey()) + ") DO ";
         if (table.comparedColumns().isEmpty()) {
             return insert + "NOTHING";
         }
-        return insert + "UPDATE SET " + ArrayUpsert.assignments(table, "excluded.", this) + " WHERE "
-                + ArrayUpsert.replaces(table, guard, name + ".", "excluded.", this);
+        return insert + "UPDATE SET " + PageSql.assignments(table, "excluded.", this) + " WHERE "
+                + PageSql.replaces(table, guard, name + ".", "excluded.", this);
     }
 
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
-        return List.of((Object[]) ArrayUpsert.columns(columns.size(), rows));
+        return List.of((Object[]) PageSql.columns(columns.size(), rows));
     }
 
     private String cast(Column column, String value) {

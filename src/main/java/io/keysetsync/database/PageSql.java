@@ -11,19 +11,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of an upsert that databases with array parameters share: a parameter for each column. */
-final class ArrayUpsert {
+/** SQL about a page and its table, as far as databases share it. */
+final class PageSql {
 
-    private ArrayUpsert() {}
+    private PageSql() {}
 
-    /** The page as a derived table: an array per column, unnested side by side and cast. */
+    /** The page as a query, where there are array parameters: one per column, unnested side by side and cast. */
     static String page(
             List<Column> columns,
             Function<Column, String> arrayOf,
             Database database,
             BiFunction<Column, String, String> cast) {
         String arrays = each(columns, i -> "CAST(? AS " + arrayOf.apply(columns.get(i)) + ")");
-        String names = each(columns, ArrayUpsert::name);
+        String names = each(columns, PageSql::name);
         String values = each(
                 columns,
                 i -> cast.apply(columns.get(i), name(i)) + " AS "
