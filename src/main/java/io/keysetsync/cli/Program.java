@@ -197,4 +197,13 @@ final class Program {
     static String setting(CamelContext context, String key) {
         return context.resolvePropertyPlaceholders("{{" + key + "}}");
     }
+
+    /** The value of a setting that is {@code true} or {@code false}. */
+    static boolean isTrue(String key, String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new ConfigurationException(key + " '" + value + "' is neither true nor false");
+        };
+    }
 }

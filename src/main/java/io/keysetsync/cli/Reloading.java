@@ -30,11 +30,12 @@ final class Reloading extends MainListenerSupport {
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        boolean enabled = context.getPropertiesComponent()
-                .resolveProperty(ENABLED)
-                .map(String::strip)
-                .filter("true"::equals)
-                .isPresent();
+        boolean enabled = Program.isTrue(
+                ENABLED,
+                context.getPropertiesComponent()
+                        .resolveProperty(ENABLED)
+                        .map(String::strip)
+                        .orElse("false"));
         if (wanted && enabled) {
             try {
                 folders = RouteFolders.of(context);

@@ -86,6 +86,7 @@ class BadInputIT {
                 setting("sync.database.url", "postgres://me:secret@x/y", "'postgres…' is not a JDBC URL", "jdbc:h2:"),
                 setting("sync.databse.url", "jdbc:h2:mem:x", "-Dsync.databse.url", "application.properties", "spelt"),
                 setting("sync.concurrency", "0", "sync.concurrency '0'", "whole number from 1"),
+                setting("camel.main.routes-reload-enabled", "maybe", "routes-reload-enabled 'maybe'", "true nor false"),
                 setting("sync.demo-api", "maybe", "sync.demo-api 'maybe'", "true nor false"),
                 arguments("an unknown stream", change(p -> {}), "once users", of("stream 'users' is unknown", "user")),
                 arguments("no setting", change(p -> {}), "once -D=", of("-D needs a setting")),
