@@ -1,7 +1,5 @@
 package io.keysetsync;
 
-import io.keysetsync.store.Counts;
-import io.keysetsync.store.RunStatus;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.event.AbstractContextEvent;

@@ -1,9 +1,9 @@
 package io.keysetsync.bench;
 
-import io.keysetsync.cursor.JdbcCursorRepository;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import io.keysetsync.store.JdbcCursorRepository;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.TableSchema;

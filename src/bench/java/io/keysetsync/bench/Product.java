@@ -1,9 +1,9 @@
 package io.keysetsync.bench;
 
 import io.keysetsync.RunEvent;
+import io.keysetsync.RunStatus;
 import io.keysetsync.Streams;
-import io.keysetsync.store.RunStatus;
-import io.keysetsync.store.SyncStores;
+import io.keysetsync.run.StreamRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -34,7 +34,7 @@ record Product(String stream, String schema, String url, Consumer<RunEvent.State
     @Override
     public Session open(DataSource database) throws Exception {
         CamelContext context = new DefaultCamelContext();
-        context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, database);
+        context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, database);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

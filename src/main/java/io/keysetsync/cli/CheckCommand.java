@@ -3,10 +3,10 @@ package io.keysetsync.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keysetsync.source.ApiCheck;
-import io.keysetsync.source.ApiCheck.Finding;
-import io.keysetsync.source.ApiCheck.Level;
-import io.keysetsync.store.SyncStores;
+import io.keysetsync.inspect.ApiCheck;
+import io.keysetsync.inspect.ApiCheck.Finding;
+import io.keysetsync.inspect.ApiCheck.Level;
+import io.keysetsync.run.StreamRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +55,7 @@ final class CheckCommand extends StreamCommand {
     private static Checked check(CamelContext context, String stream) throws Exception {
         ApiCheck api = ApiCheck.of(context, stream);
         List<Finding> findings = new ArrayList<>(api.findings());
-        SyncStores.of(context)
+        StreamRegistry.of(context)
                 .tableOf(stream)
                 .ifPresent(table -> findings.add(new Finding(Level.OK, "the table " + table, "")));
         return new Checked(stream, findings, new TreeMap<>(api.parameters()));

@@ -2,7 +2,7 @@ package io.keysetsync.cli;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Streams;
-import io.keysetsync.source.RunsUnderWay;
+import io.keysetsync.run.RunsUnderWay;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.keysetsync.cli;
 
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.Version;
 import io.keysetsync.database.DatabaseErrors;
 import java.util.LinkedHashMap;
@@ -97,7 +97,7 @@ public final class KeysetSync implements Callable<Integer> {
 
     /** An error as one line on stderr; its stack trace only with {@code --debug}. */
     private int report(Exception error) {
-        boolean ofDatabase = Problems.known(error) == null && DatabaseErrors.isOne(error);
+        boolean ofDatabase = Errors.known(error) == null && DatabaseErrors.isOne(error);
         System.err.println("keyset-sync: "
                 + (ofDatabase
                         ? "the database: " + DatabaseErrors.describe(error)
@@ -111,7 +111,7 @@ public final class KeysetSync implements Callable<Integer> {
     /** A mistyped command line as one line on stderr. */
     private static int report(ParameterException error) {
         CommandLine command = error.getCommandLine();
-        String wrong = Problems.firstLine(error.getMessage());
+        String wrong = Errors.firstLine(error.getMessage());
         System.err.println(
                 "keyset-sync: " + wrong + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
         return WRONG;

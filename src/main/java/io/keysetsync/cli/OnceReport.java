@@ -5,7 +5,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.keysetsync.RunEvent;
-import io.keysetsync.store.RunStatus;
+import io.keysetsync.RunStatus;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;

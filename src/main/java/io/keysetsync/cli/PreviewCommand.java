@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-import io.keysetsync.Problems;
-import io.keysetsync.source.Preview;
+import io.keysetsync.Errors;
+import io.keysetsync.inspect.Preview;
+import io.keysetsync.record.Quarantined;
 import io.keysetsync.table.Column;
-import io.keysetsync.table.Quarantined;
 import io.keysetsync.table.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,7 +104,7 @@ final class PreviewCommand extends StreamCommand {
         if (value == null) {
             return "NULL";
         }
-        String line = Problems.oneLine(value);
+        String line = Errors.oneLine(value);
         return line.length() <= WIDEST_CELL ? line : line.substring(0, WIDEST_CELL - 1) + "…";
     }
 

@@ -2,7 +2,7 @@ package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.store.SyncStores;
+import io.keysetsync.run.StreamRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,7 +170,7 @@ final class Program {
                 setting(context, "sync.database.password"),
                 CONNECTIONS_A_RUN * atATime(setting(context, "sync.concurrency")));
         pool = opened;
-        context.getRegistry().bind(SyncStores.DEFAULT_DATA_SOURCE, opened);
+        context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));
     }
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
+import io.keysetsync.RunStatus;
+import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.source.SyncSource;
 import io.keysetsync.store.Quarantine;
 import io.keysetsync.store.Quarantine.Entry;
-import io.keysetsync.store.RunStatus;
 import io.keysetsync.store.SyncStore;
-import io.keysetsync.store.SyncStores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,11 +120,11 @@ final class QuarantineCommand {
     }
 
     private static Quarantine quarantine(CamelContext context, String stream) {
-        return SyncStores.of(context).storeOf(stream).quarantine();
+        return StreamRegistry.of(context).storeOf(stream).quarantine();
     }
 
     private static List<Entry> entries(CamelContext context, String stream, List<String> ids) {
-        SyncStore store = SyncStores.of(context).storeOf(stream);
+        SyncStore store = StreamRegistry.of(context).storeOf(stream);
         return store.tables().haveState() ? store.quarantine().list(stream, ids) : List.of();
     }
 

@@ -1,7 +1,7 @@
 package io.keysetsync.cli;
 
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import java.io.IOException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -41,7 +41,7 @@ final class Reloading extends MainListenerSupport {
                 folders = RouteFolders.of(context);
                 files = new RouteFileResolver(folders.read());
             } catch (IOException e) {
-                throw new ConfigurationException("the files in routes/ can't be read: " + Problems.message(e), e);
+                throw new ConfigurationException("the files in routes/ can't be read: " + Errors.message(e), e);
             }
             context.getRegistry().bind(RouteFileResolver.BEAN, files);
         }

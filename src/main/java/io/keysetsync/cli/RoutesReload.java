@@ -1,6 +1,6 @@
 package io.keysetsync.cli;
 
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Set;
@@ -195,7 +195,7 @@ final class RoutesReload extends ResourceReloadStrategySupport {
     private void refuse(String file, Exception error, String consequence) {
         String problem =
                 String.valueOf(Startup.explained(error, getCamelContext()).getMessage());
-        LOG.error("{}{}; {}", problem.startsWith(file) ? "" : file + ": ", Problems.oneLine(problem), consequence);
+        LOG.error("{}{}; {}", problem.startsWith(file) ? "" : file + ": ", Errors.oneLine(problem), consequence);
         LOG.debug("{}", file, error);
         setLastError(error);
         incFailedCounter();

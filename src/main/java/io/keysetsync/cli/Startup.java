@@ -1,7 +1,7 @@
 package io.keysetsync.cli;
 
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.SyncException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,12 +45,12 @@ final class Startup {
     private Startup(Throwable error, @Nullable CamelContext context) {
         this.error = error;
         this.context = context;
-        this.cause = VALUE.matcher(Problems.describe(error)).replaceFirst("a setting's value");
+        this.cause = VALUE.matcher(Errors.describe(error)).replaceFirst("a setting's value");
     }
 
     /** The error itself where it is one of ours, else a {@link ConfigurationException} that explains it. */
     static SyncException explained(Throwable error, @Nullable CamelContext context) {
-        SyncException known = Problems.known(error);
+        SyncException known = Errors.known(error);
         return known == null ? new ConfigurationException(new Startup(error, context).line(), error) : known;
     }
 
@@ -72,7 +72,7 @@ final class Startup {
     }
 
     private <T extends Throwable> Optional<String> caused(Class<T> type, Function<T, String> explanation) {
-        return Optional.ofNullable(Problems.innermost(type, error)).map(explanation);
+        return Optional.ofNullable(Errors.innermost(type, error)).map(explanation);
     }
 
     private Optional<String> said(Pattern message, Function<String, String> explanation) {
@@ -95,7 +95,7 @@ final class Startup {
                                 .map(Startup::place)
                                 .orElse("a file in routes/")
                         + ": " + (yaml.getContext() == null ? "" : yaml.getContext() + ": ")
-                        + Problems.oneLine(yaml.getProblem()) + "; check the spelling and the indentation there");
+                        + Errors.oneLine(yaml.getProblem()) + "; check the spelling and the indentation there");
     }
 
     private static String place(Mark mark) {
@@ -103,7 +103,7 @@ final class Startup {
     }
 
     private Optional<String> missingParameter() {
-        FailedToCreateKameletException failed = Problems.innermost(FailedToCreateKameletException.class, error);
+        FailedToCreateKameletException failed = Errors.innermost(FailedToCreateKameletException.class, error);
         return failed == null
                 ? Optional.empty()
                 : said(

@@ -9,9 +9,9 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.RunLog;
 import io.keysetsync.store.SyncStore;
-import io.keysetsync.store.SyncStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class StateCommand {
         List<State> states = program().ask((context, schedules) -> {
             List<State> found = new ArrayList<>();
             for (String stream : schedules.select(streams == null ? List.of() : streams)) {
-                found.add(state(SyncStores.of(context).storeOf(stream), stream));
+                found.add(state(StreamRegistry.of(context).storeOf(stream), stream));
             }
             return found;
         });
@@ -162,7 +162,7 @@ final class StateCommand {
     private int change(String stream, @Nullable String cursor) throws Exception {
         String before = program().ask((context, schedules) -> {
             schedules.select(List.of(stream));
-            return Objects.toString(SyncStores.of(context).storeOf(stream).changeCursor(stream, cursor), "none");
+            return Objects.toString(StreamRegistry.of(context).storeOf(stream).changeCursor(stream, cursor), "none");
         });
         System.out.println(stream + ": " + before + " -> " + Objects.toString(cursor, "none"));
         return 0;

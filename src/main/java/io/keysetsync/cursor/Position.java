@@ -1,6 +1,7 @@
 package io.keysetsync.cursor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.record.IsoTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.keysetsync.database;
 
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class DatabaseErrors {
 
     /** Whether the database refused a row, so that the others of its statement may do without it. */
     public static boolean isRefusal(Throwable error) {
-        SQLException sql = Problems.innermost(SQLException.class, error);
+        SQLException sql = Errors.innermost(SQLException.class, error);
         return sql != null && isOf(REFUSAL, sql);
     }
 
@@ -39,7 +39,7 @@ public final class DatabaseErrors {
 
     /** Whether an error comes from a database or from its driver. */
     public static boolean isOne(Throwable error) {
-        return Problems.causes(error)
+        return Errors.causes(error)
                 .anyMatch(cause -> cause instanceof SQLException
                         || cause instanceof DataAccessException
                         || cause instanceof TransactionException);
@@ -47,20 +47,20 @@ public final class DatabaseErrors {
 
     /** Where even the rollback failed, because the database has gone: the error that led to it, which says more. */
     public static Throwable beforeRollback(Throwable error) {
-        TransactionSystemException rollback = Problems.innermost(TransactionSystemException.class, error);
+        TransactionSystemException rollback = Errors.innermost(TransactionSystemException.class, error);
         Throwable original = rollback == null ? null : rollback.getApplicationException();
         return original == null ? error : original;
     }
 
     /** What the driver says, unless the operating system said more: that the disk is full, say. */
     public static String describe(Throwable error) {
-        SQLException sql = Problems.innermost(SQLException.class, error);
-        Throwable system = Problems.innermost(IOException.class, error);
+        SQLException sql = Errors.innermost(SQLException.class, error);
+        Throwable system = Errors.innermost(IOException.class, error);
         boolean ofFile = system != null && system.getClass() == IOException.class;
         if (sql == null || ofFile) {
-            return Problems.describe(error);
+            return Errors.describe(error);
         }
-        return CONNECTION_ID.matcher(Problems.message(sql)).replaceFirst("")
+        return CONNECTION_ID.matcher(Errors.message(sql)).replaceFirst("")
                 + (isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "");
     }
 }

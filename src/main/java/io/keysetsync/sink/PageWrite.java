@@ -1,6 +1,6 @@
 package io.keysetsync.sink;
 
-import io.keysetsync.table.Quarantined;
+import io.keysetsync.record.Quarantined;
 import io.keysetsync.table.Row;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,19 +2,19 @@ package io.keysetsync.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.TerminalException;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.database.ExistingTable;
-import io.keysetsync.source.KameletParameters;
-import io.keysetsync.source.Settings;
-import io.keysetsync.source.SyncRun;
+import io.keysetsync.parameters.Parameters;
+import io.keysetsync.parameters.UnknownParameters;
+import io.keysetsync.record.FieldPath;
+import io.keysetsync.run.StreamRegistry;
+import io.keysetsync.run.SyncRun;
 import io.keysetsync.store.SyncStore;
-import io.keysetsync.store.SyncStores;
 import io.keysetsync.table.Deletions;
 import io.keysetsync.table.Drift;
-import io.keysetsync.table.FieldPath;
 import io.keysetsync.table.RecordConverter;
 import io.keysetsync.table.TableSchema;
 import java.sql.Savepoint;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * The beans' half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class what a record,
  * a statement and a cursor are.
  */
-public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
+public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
 
@@ -48,7 +48,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     private final Clock clock = Clock.systemUTC();
     private String stream = "";
     private String schema = "";
-    private String dataSource = SyncStores.DEFAULT_DATA_SOURCE;
+    private String dataSource = StreamRegistry.DEFAULT_DATA_SOURCE;
     private String maxQuarantined = "";
     private String deletedField = "";
     private String deleteMode = "";
@@ -123,8 +123,8 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         if (stream.isBlank()) {
             throw new ConfigurationException("kamelet:jdbc-upsert-sink: parameter stream needs a value");
         }
-        KameletParameters.check(getCamelContext());
-        Settings settings = new Settings(
+        UnknownParameters.check(getCamelContext());
+        Parameters settings = new Parameters(
                 stream,
                 Map.of(
                         "maxQuarantined", maxQuarantined,
@@ -142,7 +142,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
         }
         checkIsFree(read, syncedAtColumn, "is named by syncedAtColumn for the time of the write; rename one of them");
         table = read;
-        SyncStores.of(getCamelContext()).bind(stream, this);
+        StreamRegistry.of(getCamelContext()).bind(stream, this);
     }
 
     private void checkIsFree(TableSchema read, String column, String use) {
@@ -154,7 +154,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
 
     @Override
     public SyncStore store() {
-        return SyncStores.of(getCamelContext()).store(dataSource);
+        return StreamRegistry.of(getCamelContext()).store(dataSource);
     }
 
     @Override
@@ -249,9 +249,7 @@ public final class UpsertSink implements CamelContextAware, SyncStores.Sink {
     }
 
     private static List<String> lines(List<Evolution.Change> changes) {
-        return changes.stream()
-                .map(change -> Problems.oneLine(change.toString()))
-                .toList();
+        return changes.stream().map(change -> Errors.oneLine(change.toString())).toList();
     }
 
     /** A typed row of a record, or the record with the reason why it is set aside. */

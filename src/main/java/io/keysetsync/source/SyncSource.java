@@ -7,21 +7,37 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keysetsync.Counts;
+import io.keysetsync.Errors;
 import io.keysetsync.FencedException;
 import io.keysetsync.InterruptedRunException;
-import io.keysetsync.Problems;
 import io.keysetsync.RateLimitedException;
 import io.keysetsync.RetryableException;
 import io.keysetsync.RunEvent;
+import io.keysetsync.RunStatus;
 import io.keysetsync.Streams;
 import io.keysetsync.SyncException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.DatabaseErrors;
-import io.keysetsync.store.Counts;
-import io.keysetsync.store.RunStatus;
+import io.keysetsync.http.ApiClient;
+import io.keysetsync.http.Failure;
+import io.keysetsync.http.RateLimit;
+import io.keysetsync.http.TokenRequests;
+import io.keysetsync.inspect.InspectedRun;
+import io.keysetsync.inspect.Inspection;
+import io.keysetsync.paging.Page;
+import io.keysetsync.paging.PageReader;
+import io.keysetsync.parameters.UnknownParameters;
+import io.keysetsync.quarantine.QuarantineRetry;
+import io.keysetsync.quarantine.RetryingRun;
+import io.keysetsync.run.LogLines;
+import io.keysetsync.run.RunReports;
+import io.keysetsync.run.RunsUnderWay;
+import io.keysetsync.run.StopSignal;
+import io.keysetsync.run.StreamRegistry;
+import io.keysetsync.run.SyncRun;
 import io.keysetsync.store.SyncStore;
-import io.keysetsync.store.SyncStores;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -67,7 +83,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     private @Nullable Parts parts;
 
     /** What the parameters make of this source. */
-    private record Parts(SourceSettings settings, PageReader reader, ApiClient client, Stop stop, RunReports reports) {}
+    private record Parts(
+            SourceParameters settings, PageReader reader, ApiClient client, StopSignal stop, RunReports reports) {}
 
     /** The Kamelet's parameters; Camel's bean binding fills them in before {@link #initialise}. */
     public Map<String, Object> getSettings() {
@@ -87,14 +104,14 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Checks the parameters, when the route is created. */
     public void initialise() {
-        SourceSettings read = SourceSettings.read(settings);
+        SourceParameters read = SourceParameters.read(settings);
         settings.clear(); // of its secrets, each has its place by now
-        KameletParameters.check(getCamelContext());
+        UnknownParameters.check(getCamelContext());
         parts = new Parts(
                 read,
                 new PageReader(read),
                 new ApiClient(read.stream(), read.url(), read.limits(), read.credentials()),
-                new Stop(read.stream()),
+                new StopSignal(read.stream()),
                 new RunReports(getCamelContext()));
     }
 
@@ -113,7 +130,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         return Objects.requireNonNull(parts);
     }
 
-    private SourceSettings source() {
+    private SourceParameters source() {
         return parts().settings();
     }
 
@@ -155,7 +172,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     private SyncRun run() {
-        SyncStores stores = SyncStores.of(getCamelContext());
+        StreamRegistry stores = StreamRegistry.of(getCamelContext());
         String stream = source().stream();
         SyncStore store = stores.storeOf(stream);
         store.tables().createState();
@@ -165,14 +182,14 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     private SyncRun inspectedRun(Inspection inspection) {
         String stream = source().stream();
-        SyncStore store = SyncStores.of(getCamelContext()).storeOf(stream);
+        SyncStore store = StreamRegistry.of(getCamelContext()).storeOf(stream);
         Mark mark = store.tables().haveState() ? store.cursors().read(stream) : new Mark(null, 0);
         return new InspectedRun(source(), store, mark, inspection);
     }
 
     /** Has the stream's table ready for the run's pages. */
     public void prepare(Exchange exchange) {
-        SyncStores.of(getCamelContext())
+        StreamRegistry.of(getCamelContext())
                 .prepare(
                         source().stream(),
                         source().cursorField().dotted(),
@@ -204,7 +221,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
      *     {@code quarantined} stayed
      */
     public RunEvent.State retry(Collection<String> ids) {
-        SyncStores stores = SyncStores.of(getCamelContext());
+        StreamRegistry stores = StreamRegistry.of(getCamelContext());
         String stream = source().stream();
         SyncStore store = stores.storeOf(stream);
         store.tables().createState();
@@ -231,7 +248,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Waits for the stream's turn, where it may not ask as fast as it can. */
     public void pace(Exchange exchange) throws InterruptedException {
-        Pace pace = source().pace();
+        RateLimit pace = source().pace();
         if (pace != null) {
             parts().stop().pause(pace.untilNext());
         }
@@ -331,7 +348,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncRun run = SyncRun.of(exchange);
         Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
         if (run == null && inspection != null) {
-            SyncException known = Problems.known(error);
+            SyncException known = Errors.known(error);
             inspection.ended(RunStatus.FAILED, known == null ? describe(error) : String.valueOf(known.getMessage()));
         } else {
             fail(run, error);
@@ -340,7 +357,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     private RunEvent.State fail(@Nullable SyncRun run, Throwable error) {
         Throwable caught = DatabaseErrors.beforeRollback(error);
-        SyncException known = Problems.known(caught);
+        SyncException known = Errors.known(caught);
         String line = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
         if (run != null) {
             return end(run, status(known), line, caught);
@@ -387,7 +404,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 + (DatabaseErrors.isOne(error)
                         ? "the database: " + DatabaseErrors.describe(error)
                                 + "; nothing of this page was saved, and the next run goes on from the cursor"
-                        : Problems.describe(error));
+                        : Errors.describe(error));
     }
 
     private RunEvent.State end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {

@@ -1,7 +1,7 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
-import io.keysetsync.table.Quarantined;
+import io.keysetsync.record.Quarantined;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

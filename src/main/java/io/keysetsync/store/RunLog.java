@@ -1,5 +1,7 @@
 package io.keysetsync.store;
 
+import io.keysetsync.Counts;
+import io.keysetsync.RunStatus;
 import io.keysetsync.database.Database;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.keysetsync.store;
 
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.cursor.JdbcCursorRepository;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
@@ -34,7 +33,7 @@ public final class SyncStore {
     private final JdbcTemplate jdbc;
     private volatile @Nullable Database database;
 
-    SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock) {
+    public SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;

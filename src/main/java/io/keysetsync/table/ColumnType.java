@@ -1,8 +1,8 @@
 package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keysetsync.cursor.IsoTime;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.IsoTime;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

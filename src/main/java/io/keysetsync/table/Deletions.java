@@ -2,6 +2,7 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.FieldPath;
 
 /**
  * Which records are deletions, and what they do.

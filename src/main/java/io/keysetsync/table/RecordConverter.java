@@ -3,6 +3,8 @@ package io.keysetsync.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Quarantined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package io.keysetsync.cursor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keysetsync.record.IsoTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;

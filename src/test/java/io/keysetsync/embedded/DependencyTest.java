@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -88,14 +87,5 @@ class DependencyTest {
                 .filteredOn(artifact -> artifact.startsWith("org.slf4j:"))
                 .as("the facade alone")
                 .containsExactly("org.slf4j:slf4j-api");
-    }
-
-    @Test
-    void packagesDoNotDependOnEachOtherInCircles() {
-        SlicesRuleDefinition.slices()
-                .matching("io.keysetsync.(*)..")
-                .should()
-                .beFreeOfCycles()
-                .check(classes);
     }
 }

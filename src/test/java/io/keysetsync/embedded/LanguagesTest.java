@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.Streams;
 import io.keysetsync.SyncRoute;
 import io.keysetsync.scenario.Feed;
@@ -168,7 +168,7 @@ class LanguagesTest {
                             .with("lookback", "ten minutes")
                             .into("file:routes/user.schema.json")))
                     .hasRootCauseInstanceOf(Exception.class)
-                    .satisfies(error -> assertThat(Problems.known(error))
+                    .satisfies(error -> assertThat(Errors.known(error))
                             .isInstanceOf(ConfigurationException.class)
                             .hasMessageContaining("people")
                             .hasMessageContaining("lookback")

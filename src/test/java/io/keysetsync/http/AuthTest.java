@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.Request;
@@ -308,7 +308,7 @@ class AuthTest {
         Map<String, String> parameters = example("auth: bearer");
 
         assertThatThrownBy(() -> start(parameters, "s3cret\r\nX-Injected: yes"))
-                .extracting(Problems::known)
+                .extracting(Errors::known)
                 .asString()
                 .contains("stream people: parameter token has a line break")
                 .doesNotContain("s3cret", "Injected");
@@ -351,7 +351,7 @@ class AuthTest {
         all.put("url", api.url());
 
         assertThatThrownBy(() -> SyncedStream.start(all))
-                .extracting(Problems::known)
+                .extracting(Errors::known)
                 .isInstanceOf(ConfigurationException.class)
                 .asString()
                 .contains("stream people: parameter " + said)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -278,7 +278,7 @@ class LimitsTest {
     })
     void aLimitThatIsNoneIsRefused(String parameter, String value, String said) {
         assertThatThrownBy(() -> stream("http://127.0.0.1/", parameter, value))
-                .extracting(Problems::known)
+                .extracting(Errors::known)
                 .asString()
                 .contains("stream people: parameter " + parameter + " '" + value + "' " + said);
     }

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -236,7 +236,7 @@ class SecretsTest {
         assertThatThrownBy(() -> SyncedStream.start(
                         Map.of("url", "http://127.0.0.1/", "auth", "bearer", "token", "{{the.secret}}"),
                         Map.of("the.secret", "s3cret&Zq7vEry=x")))
-                .extracting(Problems::known)
+                .extracting(Errors::known)
                 .asString()
                 .contains("a value with '&' from a placeholder; name the setting by #property:KEY")
                 .doesNotContain("s3cret", "Zq7");
@@ -246,7 +246,7 @@ class SecretsTest {
     void aMisspeltParameterIsStillNamed() {
         assertThatThrownBy(() -> SyncedStream.start(
                         Map.of("url", "http://127.0.0.1/", "tokn", "{{the.secret}}"), Map.of("the.secret", SECRET)))
-                .extracting(Problems::known)
+                .extracting(Errors::known)
                 .asString()
                 .contains("has no parameter 'tokn'; it has apiKeyIn, ")
                 .doesNotContain(SECRET);

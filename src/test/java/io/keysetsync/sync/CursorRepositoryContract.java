@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keysetsync.FencedException;
-import io.keysetsync.cursor.JdbcCursorRepository;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import io.keysetsync.store.JdbcCursorRepository;
 import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

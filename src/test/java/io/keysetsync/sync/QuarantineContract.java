@@ -3,10 +3,10 @@ package io.keysetsync.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.Quarantine;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.Quarantine.Origin;
-import io.keysetsync.store.SyncStores;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,7 +24,7 @@ abstract class QuarantineContract extends SinkContract {
         sync(List.of());
         DefaultCamelContext context = new DefaultCamelContext();
         context.getRegistry().bind("dataSource", database.dataSource());
-        quarantine = SyncStores.of(context).store("dataSource").quarantine();
+        quarantine = StreamRegistry.of(context).store("dataSource").quarantine();
     }
 
     private void constrain(String constraint) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.table.ColumnType;
@@ -169,9 +169,9 @@ abstract class TableContract {
                 + " \"updatedAt\" " + type("UTC_DATETIME"));
 
         assertThatThrownBy(() -> new OwnStream(database, EXISTING)).satisfies(error -> {
-            assertThat(Problems.known(error)).isInstanceOf(ConfigurationException.class);
+            assertThat(Errors.known(error)).isInstanceOf(ConfigurationException.class);
             Database own = Databases.of(database.url());
-            assertThat(Problems.known(error).getMessage())
+            assertThat(Errors.known(error).getMessage())
                     .startsWith("stream own: the table " + own.quote("t") + " does not fit its schema: ")
                     .contains("column " + own.quote("n") + " is smallint")
                     .contains("which can't hold every INT")
@@ -195,7 +195,7 @@ abstract class TableContract {
                         .containsEntry("upserted", 1L);
                 return;
             } catch (Exception e) {
-                String message = Problems.known(e).getMessage();
+                String message = Errors.known(e).getMessage();
                 for (String ddl :
                         message.substring(message.indexOf("To mend it: ") + 12).split("; ", -1)) {
                     execute(ddl.replace('`', '"'));
@@ -270,7 +270,7 @@ abstract class TableContract {
         String name = "n".repeat(300);
         assertThatThrownBy(() -> new OwnStream(
                         database, schema("\"id\"", "\"id\": \"STRING\", \"%s\": \"STRING\"".formatted(name))))
-                .satisfies(error -> assertThat(Problems.known(error))
+                .satisfies(error -> assertThat(Errors.known(error))
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining("stream own: the name '" + name + "' in its schema has more than the"));
     }

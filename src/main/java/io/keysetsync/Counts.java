@@ -1,0 +1,24 @@
+package io.keysetsync;
+
+/**
+ * What a run, or a page of it, has done.
+ *
+ * @param records received from the API
+ * @param upserted rows that are new or have changed
+ * @param unchanged records whose row was already equal or newer
+ * @param deleted rows that deletions have marked or removed
+ */
+public record Counts(long pages, long records, long upserted, long unchanged, long deleted, long quarantined) {
+
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+
+    public Counts plus(Counts more) {
+        return new Counts(
+                pages + more.pages,
+                records + more.records,
+                upserted + more.upserted,
+                unchanged + more.unchanged,
+                deleted + more.deleted,
+                quarantined + more.quarantined);
+    }
+}

@@ -1,0 +1,248 @@
+package io.keysetsync.http;
+
+import io.keysetsync.TerminalException;
+import io.keysetsync.Version;
+import io.keysetsync.http.auth.Credentials;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.hc.client5.http.RedirectException;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.pool.ConnPoolControl;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How camel-http's client behaves for a stream: within the stream's limits, at the API's origin, and with nothing done
+ * behind the flow's back, neither retries nor cookies. A request under way can be broken off from another thread.
+ */
+public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
+
+    /** Bytes of an error's body that are read at most. */
+    private static final int PASSED_OVER = 64 << 10;
+
+    /** Bytes of an answer that brings a token. */
+    private static final int LONGEST_TOKEN_ANSWER = 1 << 20;
+
+    private static final String WITHOUT_CREDENTIALS = "keyset-sync.without-credentials";
+
+    private final String stream;
+    private final RequestLimits limits;
+    private final Credentials credentials;
+    private final String what;
+    private final UrlOrigin origin;
+    private final AtomicReference<@Nullable Attempt> underWay = new AtomicReference<>();
+    private volatile boolean aborted;
+    private volatile @Nullable HttpClientBuilder builder;
+
+    /**
+     * A client for an API.
+     *
+     * @param url without a query
+     */
+    public ApiClient(String stream, URI url, RequestLimits limits, Credentials credentials) {
+        this.stream = stream;
+        this.limits = limits;
+        this.credentials = credentials;
+        this.what = "stream " + stream + ": GET " + url;
+        this.origin = UrlOrigin.of(url);
+    }
+
+    /** The stream and the request, for messages. */
+    public String what() {
+        return what;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the connection manager, where it belongs by now, is camel-http's own
+    public void configureHttpClient(HttpClientBuilder client) {
+        builder = client;
+        client.setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectTimeout(Timeout.of(limits.connectTimeout()))
+                        .setConnectionRequestTimeout(Timeout.of(limits.connectTimeout()))
+                        .setResponseTimeout(Timeout.of(limits.responseTimeout()))
+                        .setMaxRedirects(SameOriginRedirects.MOST)
+                        .build())
+                .setRedirectStrategy(new SameOriginRedirects(origin, what))
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("keyset-sync/" + Version.get())
+                .addExecInterceptorFirst("keyset-sync-attempt", this)
+                .addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "keyset-sync-hop", this::hop);
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Attempt attempt = new Attempt((Cancellable) scope.originalRequest, limits.deadline());
+        replace(attempt);
+        if (aborted) {
+            attempt.end();
+            throw new InterruptedIOException("the run has to end");
+        }
+        try {
+            return readable(chain.proceed(request, scope), scope.clientContext, attempt);
+        } catch (RedirectException e) {
+            attempt.breakOff();
+            throw new TerminalException(what + ": the API redirects in a circle, or more than "
+                    + SameOriginRedirects.MOST + " times in a row; check the url");
+        } catch (IOException e) {
+            attempt.breakOff();
+            throw attempt.explained(e);
+        } catch (HttpException | RuntimeException e) {
+            attempt.breakOff();
+            throw e;
+        }
+    }
+
+    /** The answer, with a body that keeps to the limits; without any if it is an error, which is told by its status. */
+    private ClassicHttpResponse readable(ClassicHttpResponse response, HttpContext context, Attempt attempt) {
+        HttpEntity body = response.getEntity();
+        if (body == null) {
+            attempt.end();
+        } else if (response.getCode() < 300) {
+            response.setEntity(limited(body, context, attempt));
+        } else {
+            pass(body, attempt);
+            response.setEntity(null);
+        }
+        return response;
+    }
+
+    private LimitedBody limited(HttpEntity body, HttpContext context, Attempt attempt) {
+        return isForPage(context)
+                ? new LimitedBody(
+                        body,
+                        limits.maxPageSize(),
+                        what + ": the response is larger than maxPageSize, " + limits.maxPageSize()
+                                + " bytes; ask for smaller pages, or raise maxPageSize",
+                        attempt)
+                : new LimitedBody(
+                        body,
+                        LONGEST_TOKEN_ANSWER,
+                        "stream " + stream + ": what should bring a token has more than " + LONGEST_TOKEN_ANSWER
+                                + " bytes; check the url that is asked for tokens",
+                        attempt);
+    }
+
+    private static void pass(HttpEntity body, Attempt attempt) {
+        boolean complete = false;
+        try {
+            complete = passOver(body);
+        } catch (IOException e) {
+            // the status has come, and counts
+        }
+        if (complete) {
+            attempt.end();
+        } else {
+            attempt.breakOff();
+        }
+    }
+
+    /**
+     * Reads a short body to its end, so that its connection can be used again; a longer one is not worth it.
+     *
+     * @return whether it was short
+     */
+    private static boolean passOver(HttpEntity body) throws IOException {
+        return body.getContent().readNBytes(PASSED_OVER + 1).length <= PASSED_OVER;
+    }
+
+    /** One exchange with the API; an attempt takes several if it is redirected. */
+    private ClassicHttpResponse hop(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        if (isForPage(scope.clientContext)) {
+            sign(request);
+        }
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        boolean redirect = response.getCode() / 100 == 3;
+        if (redirect && response.getEntity() != null) {
+            if (!passOver(response.getEntity())) {
+                throw new IOException("the redirect's body has more than " + PASSED_OVER + " bytes");
+            }
+            response.setEntity(null);
+        }
+        return response;
+    }
+
+    /** Whatever brought the request here, the credentials are for the API's origin alone. */
+    private void sign(ClassicHttpRequest request) throws HttpException {
+        try {
+            if (!origin.contains(request.getUri())) {
+                throw new TerminalException(what + ": refused to ask " + UrlOrigin.shown(request.getUri())
+                        + ", which is not where the url leads");
+            }
+        } catch (URISyntaxException e) {
+            throw new ProtocolException("the request has no URL", e);
+        }
+        credentials.sign(request);
+    }
+
+    /** A request in this context goes out as it is. */
+    static void withoutCredentials(HttpContext context) {
+        context.setAttribute(WITHOUT_CREDENTIALS, true);
+    }
+
+    private static boolean isForPage(HttpContext context) {
+        return context.getAttribute(WITHOUT_CREDENTIALS) == null;
+    }
+
+    private void replace(@Nullable Attempt next) {
+        Attempt last = underWay.getAndSet(next);
+        if (last != null) {
+            last.end();
+        }
+    }
+
+    /** Breaks off the request under way, and allows no further one; the thread that waits for it gets an exception. */
+    public void abort() {
+        aborted = true;
+        Attempt last = underWay.getAndSet(null);
+        if (last != null) {
+            last.breakOff();
+        }
+    }
+
+    /** Closes the connections that a run leaves behind; within a run they are kept and used again. */
+    public void closeIdle(CamelContext context) {
+        endpoint(context)
+                .map(HttpEndpoint::getClientConnectionManager)
+                .filter(ConnPoolControl.class::isInstance)
+                .ifPresent(pool -> ((ConnPoolControl<?>) pool).closeIdle(TimeValue.ZERO_MILLISECONDS));
+    }
+
+    /** The client that camel-http has made. */
+    public HttpClient client(CamelContext context) {
+        return endpoint(context).orElseThrow().getHttpClient();
+    }
+
+    /** camel-http's endpoint with this configuration: a producer has been made for it, or else no request is sent. */
+    private Optional<HttpEndpoint> endpoint(CamelContext context) {
+        HttpClientBuilder own = builder;
+        return context.getEndpoints().stream()
+                .filter(HttpEndpoint.class::isInstance)
+                .map(HttpEndpoint.class::cast)
+                .filter(endpoint -> own != null && own == endpoint.getClientBuilder())
+                .findFirst();
+    }
+}

@@ -1,0 +1,81 @@
+package io.keysetsync.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.keysetsync.RetryableException;
+import io.keysetsync.TerminalException;
+import io.keysetsync.http.auth.TokenClient;
+import io.keysetsync.source.SyncSource;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+
+/** Asks for tokens over the stream's own client: the same certificates, proxy, limits and stop. */
+public final class TokenRequests implements TokenClient {
+
+    private static final String TOKEN = "[\\x21-\\x7e]+";
+
+    private final String stream;
+    private final HttpClient client;
+    private final Clock clock;
+    private final ObjectReader json = SyncSource.json().readerFor(JsonNode.class);
+
+    public TokenRequests(String stream, HttpClient client, Clock clock) {
+        this.stream = stream;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    @Override
+    public JsonNode post(URI url, HttpEntity content, String tokenField, String parameters, Header... headers) {
+        String what = "stream " + stream + ": POST " + UrlOrigin.shown(url);
+        HttpPost request = new HttpPost(url);
+        request.setHeaders(headers);
+        request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
+        request.setEntity(content);
+        HttpClientContext context = HttpClientContext.create();
+        ApiClient.withoutCredentials(context);
+        try {
+            JsonNode answer = client.execute(request, context, response -> answer(response, what, parameters));
+            if (answer.path(tokenField).asText("").matches(TOKEN)) {
+                return answer;
+            }
+        } catch (IOException e) {
+            throw Failure.of(e, what, clock.instant()).error();
+        }
+        throw new TerminalException(
+                what + ": the response has no token in '" + tokenField + "', or no usable one; check " + parameters);
+    }
+
+    private JsonNode answer(ClassicHttpResponse response, String what, String parameters) throws IOException {
+        if (response.getCode() >= 300) {
+            throw Failure.ofStatus(
+                            response.getCode(),
+                            response.getReasonPhrase(),
+                            Failure.retryAfter(response.getFirstHeader(HttpHeaders.RETRY_AFTER), clock.instant()),
+                            what,
+                            "check " + parameters)
+                    .error();
+        }
+        try {
+            JsonNode answer = response.getEntity() == null
+                    ? null
+                    : json.readValue(response.getEntity().getContent());
+            if (answer != null && answer.isObject()) {
+                return answer;
+            }
+        } catch (JsonProcessingException e) {
+            // falls through to the one error, which quotes nothing: the answer may hold a token
+        }
+        throw new RetryableException(what + ": the response is not a JSON object; check " + parameters);
+    }
+}

@@ -1,0 +1,135 @@
+package io.keysetsync.http.auth;
+
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.parameters.Parameters;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads the parameters of a stream's credentials. No message of its own quotes a value that may be a secret. */
+public final class AuthParameters {
+
+    /** The parameters that belong to each value of {@code auth}. */
+    private static final Map<String, Set<String>> PARAMETERS = new TreeMap<>(Map.of(
+            "none", Set.of(),
+            "basic", Set.of("username", "password"),
+            "bearer", Set.of("token"),
+            "apiKey", Set.of("token", "apiKeyName", "apiKeyIn"),
+            "oauth2", Set.of("clientId", "clientSecret", "tokenUrl", "scope"),
+            "session", Set.of("loginUrl", "username", "password")));
+
+    /** Those that have a value even where nobody gave one. */
+    private static final Map<String, String> DEFAULTS = Map.of("apiKeyName", "X-API-Key", "apiKeyIn", "header");
+
+    /** A header's name (RFC 9110, 5.1) that is not one of those which frame or route a request. */
+    private static final String HEADER =
+            "(?i)(?!(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect)$)"
+                    + "[!#$%&'*+.^_`|~0-9a-z-]+";
+
+    private final Parameters settings;
+
+    private AuthParameters(Parameters settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Reads the credentials.
+     *
+     * @throws ConfigurationException naming the first parameter that is missing, can't be used, or belongs elsewhere
+     */
+    public static Credentials read(Parameters settings) {
+        AuthParameters auth = new AuthParameters(settings);
+        auth.refuseStrangers();
+        return auth.credentials();
+    }
+
+    private void refuseStrangers() {
+        String auth = settings.text("auth");
+        Set<String> own = PARAMETERS.get(auth);
+        if (own == null) {
+            throw settings.wrong("auth", "is none of " + String.join(", ", PARAMETERS.keySet()));
+        }
+        Set<String> given = new TreeSet<>();
+        PARAMETERS.values().forEach(given::addAll);
+        given.removeIf(name -> settings.text(name).equals(DEFAULTS.getOrDefault(name, "")));
+        given.removeAll(own);
+        for (String stranger : given) {
+            throw wrong(stranger, "is given, but auth '" + auth + "' has no use for it; remove it, or correct auth");
+        }
+    }
+
+    private Credentials credentials() {
+        return switch (settings.text("auth")) {
+            case "basic" -> HeaderCredentials.basic(username(), settings.text("password"));
+            case "bearer" -> HeaderCredentials.bearer(headerValue("token"));
+            case "apiKey" -> apiKey();
+            case "oauth2" ->
+                token(new ClientCredentialsGrant(
+                        endpoint("tokenUrl"), needed("clientId"), needed("clientSecret"), settings.text("scope")));
+            case "session" -> token(new SessionLogin(endpoint("loginUrl"), needed("username"), needed("password")));
+            default -> new NoCredentials();
+        };
+    }
+
+    private static Credentials token(TokenSource source) {
+        return new TokenCredentials(source, Clock.systemUTC());
+    }
+
+    private Credentials apiKey() {
+        String name = settings.required("apiKeyName");
+        String place = settings.text("apiKeyIn");
+        if (place.equals("query")) {
+            return new QueryCredentials(name, needed("token"));
+        }
+        if (!place.equals("header")) {
+            throw settings.wrong("apiKeyIn", "is none of header, query");
+        }
+        if (!name.matches(HEADER)) {
+            throw settings.wrong("apiKeyName", "is not the name of a header for a key");
+        }
+        return new HeaderCredentials(name, headerValue("token"));
+    }
+
+    /** RFC 7617 joins user and password by a colon. Some APIs take a key for the user, and no password. */
+    private String username() {
+        String username = needed("username");
+        if (username.contains(":")) {
+            throw wrong("username", "has a colon, which basic authentication can't send");
+        }
+        return username;
+    }
+
+    private String needed(String name) {
+        if (settings.text(name).isBlank()) {
+            throw wrong(name, "needs a value with auth '" + settings.text("auth") + "'");
+        }
+        return settings.text(name);
+    }
+
+    /** RFC 9110, 5.5: visible characters of ASCII, and between them spaces. */
+    private String headerValue(String name) {
+        String value = needed(name);
+        if (!value.matches("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?")) {
+            throw wrong(
+                    name,
+                    "has a line break, a space at an end, or a character beyond ASCII, which a header can't send");
+        }
+        return value;
+    }
+
+    private URI endpoint(String name) {
+        needed(name);
+        URI url = settings.url(name);
+        if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
+            throw wrong(name, "must have neither a user nor a fragment");
+        }
+        return url;
+    }
+
+    private ConfigurationException wrong(String name, String what) {
+        return new ConfigurationException("stream " + settings.stream() + ": parameter " + name + " " + what);
+    }
+}

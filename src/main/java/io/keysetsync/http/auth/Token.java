@@ -1,0 +1,43 @@
+package io.keysetsync.http.auth;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a server gave for the credentials, and until when it should be asked for a new one. */
+public final class Token {
+
+    /** Before its end a token is renewed: long enough for a request that is just being sent. */
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
+    private final String value;
+    private final @Nullable Instant due;
+
+    private Token(String value, @Nullable Instant due) {
+        this.value = value;
+        this.due = due;
+    }
+
+    /** A token that is good until it is refused. */
+    static Token endless(String value) {
+        return new Token(value, null);
+    }
+
+    /**
+     * A token that ends.
+     *
+     * @param life from now on; the last 30 seconds of it are not used, or the last tenth if that is less
+     */
+    static Token until(String value, Instant now, Duration life) {
+        Duration tenth = life.dividedBy(10);
+        return new Token(value, now.plus(life).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN));
+    }
+
+    String value() {
+        return value;
+    }
+
+    boolean isDue(Instant now) {
+        return due != null && !now.isBefore(due);
+    }
+}

@@ -1,0 +1,55 @@
+package io.keysetsync.http.auth;
+
+import io.keysetsync.RetryableException;
+import java.time.Clock;
+import java.time.Instant;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token that has to be asked for. It is kept until shortly before its end, through many runs, and asked for anew when the
+ * API refuses it before that: once, until the API has accepted one again.
+ */
+public final class TokenCredentials implements Credentials {
+
+    private final TokenSource source;
+    private final Clock clock;
+    private @Nullable Token token;
+    private boolean renewed;
+
+    public TokenCredentials(TokenSource source, Clock clock) {
+        this.source = source;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized void prepare(TokenClient client) {
+        Instant now = clock.instant();
+        if (token == null || token.isDue(now)) {
+            token = null;
+            token = source.ask(client, now);
+        }
+    }
+
+    @Override
+    public synchronized void sign(HttpRequest request) {
+        if (token == null) {
+            throw new RetryableException("no token has been asked for; the step 'sign-in' comes before the request");
+        }
+        request.setHeader(HttpHeaders.AUTHORIZATION, source.scheme() + " " + token.value());
+    }
+
+    @Override
+    public synchronized boolean renew() {
+        boolean worthATry = token != null && !renewed;
+        token = null;
+        renewed = true;
+        return worthATry;
+    }
+
+    @Override
+    public synchronized void accepted() {
+        renewed = false;
+    }
+}

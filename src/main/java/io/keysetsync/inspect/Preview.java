@@ -1,0 +1,95 @@
+package io.keysetsync.inspect;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.keysetsync.RunStatus;
+import io.keysetsync.paging.Page;
+import io.keysetsync.paging.PageRequest;
+import io.keysetsync.record.Quarantined;
+import io.keysetsync.source.SourceParameters;
+import io.keysetsync.table.Column;
+import io.keysetsync.table.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/** The first page of a stream's next run, as typed rows; nothing is written. */
+public final class Preview implements Inspection {
+
+    private final @Nullable String since;
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Quarantined> quarantined = new ArrayList<>();
+    private List<Column> columns = List.of();
+    private int received;
+    private @Nullable String error;
+
+    private Preview(@Nullable String since) {
+        this.since = since;
+    }
+
+    /**
+     * Asks for the first page.
+     *
+     * @param since the cursor to ask since; null for the one that the next run would
+     * @throws io.keysetsync.ConfigurationException if there is no such stream
+     */
+    public static Preview of(CamelContext context, String stream, @Nullable String since) throws Exception {
+        Preview preview = new Preview(since);
+        preview.inspect(context, stream);
+        return preview;
+    }
+
+    /** The columns of the stream's table; none with another sink than the one that writes tables. */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    /** The records that the stream's steps have let through, as rows: one a key. */
+    public List<Row> rows() {
+        return rows;
+    }
+
+    /** The records that would be set aside, and why. */
+    public List<Quarantined> quarantined() {
+        return quarantined;
+    }
+
+    /** How many records the page has. */
+    public int received() {
+        return received;
+    }
+
+    /** Why there is no page; null if there is one. */
+    public @Nullable String error() {
+        return error;
+    }
+
+    @Override
+    public PageRequest first(SourceParameters settings, PageRequest planned) {
+        return since == null ? planned : new PageRequest.Since(since);
+    }
+
+    @Override
+    public ArrayNode page(Page page) {
+        received = page.received();
+        quarantined.addAll(page.quarantined());
+        return page.records();
+    }
+
+    @Override
+    public @Nullable PageRequest next() {
+        return null;
+    }
+
+    @Override
+    public void rows(List<Column> table, List<Row> some, List<Quarantined> setAside) {
+        columns = table;
+        rows.addAll(some);
+        quarantined.addAll(setAside);
+    }
+
+    @Override
+    public void ended(RunStatus status, @Nullable String why) {
+        error = why;
+    }
+}

@@ -1,0 +1,109 @@
+package io.keysetsync.paging;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keysetsync.RetryableException;
+import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.record.Quarantined;
+import io.keysetsync.source.SourceParameters;
+import io.keysetsync.source.SourceParameters.OnMissingCursor;
+import io.keysetsync.source.SourceParameters.OnMissingRecords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link Page} of a response. What can't be understood is never taken for "no more records" (rule 9). */
+public final class PageReader {
+
+    private final SourceParameters settings;
+
+    public PageReader(SourceParameters settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Reads a response.
+     *
+     * @param now by which cursors in the future are told
+     * @throws RetryableException if it can't be understood
+     * @throws TerminalException if a record has no cursor and {@code onMissingCursor} is {@code fail}
+     */
+    public Page read(@Nullable JsonNode response, Instant now) {
+        if (response == null || response.isMissingNode()) {
+            throw notUnderstood("is empty");
+        }
+        ArrayNode records = records(response);
+        return sorted(records, token(response), now);
+    }
+
+    /** A page of these records, without those that have no cursor, where they are to be set aside. */
+    public Page sorted(ArrayNode records, @Nullable String token, Instant now) {
+        List<Position> positions = new ArrayList<>(records.size());
+        List<JsonNode> kept = new ArrayList<>(records.size());
+        List<Quarantined> quarantined = new ArrayList<>();
+        Instant latest = now.plus(settings.futureTolerance());
+        int ahead = 0;
+        for (JsonNode record : records) {
+            Position position = Position.of(settings.cursorField().in(record));
+            if (position == null && settings.onMissingCursor() != OnMissingCursor.SAVE) {
+                quarantined.add(withoutCursor(record));
+                continue;
+            }
+            kept.add(record);
+            if (position != null && position.instant().isAfter(latest)) {
+                ahead++;
+            } else if (position != null) {
+                positions.add(position);
+            }
+        }
+        ArrayNode passed = quarantined.isEmpty()
+                ? records
+                : JsonNodeFactory.instance.arrayNode(kept.size()).addAll(kept);
+        return new Page(passed, records.size(), positions, ahead, quarantined, token);
+    }
+
+    private ArrayNode records(JsonNode response) {
+        JsonNode records = settings.recordsField().in(response);
+        if (records instanceof ArrayNode array) {
+            return array;
+        }
+        boolean allowed = (records.isNull() && !response.isNull())
+                || (records.isMissingNode() && settings.onMissingRecords() == OnMissingRecords.EMPTY);
+        if (!allowed) {
+            throw notUnderstood(
+                    records.isMissingNode()
+                            ? "has no '" + settings.recordsField().dotted() + "'"
+                            : "has no array in '" + settings.recordsField().dotted() + "'");
+        }
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    private @Nullable String token(JsonNode response) {
+        JsonNode token = settings.scrollField().in(response);
+        if (token.isTextual() || token.isNumber()) {
+            return token.asText().isEmpty() ? null : token.asText();
+        }
+        if (token.isNull() || token.isMissingNode()) {
+            return null;
+        }
+        throw notUnderstood("has no token in '" + settings.scrollField().dotted() + "' but " + token.getNodeType());
+    }
+
+    private Quarantined withoutCursor(JsonNode record) {
+        JsonNode value = settings.cursorField().in(record);
+        String reason = "field " + settings.cursorField().dotted() + ": the cursor is "
+                + (value.isMissingNode() ? "missing" : value.isNull() ? "null" : "no time: " + value);
+        if (settings.onMissingCursor() == OnMissingCursor.FAIL) {
+            throw new TerminalException("stream " + settings.stream() + ": " + reason + "; set onMissingCursor to"
+                    + " 'quarantine' or 'save' to go on past such records");
+        }
+        return new Quarantined(record, reason);
+    }
+
+    private RetryableException notUnderstood(String what) {
+        return new RetryableException("stream " + settings.stream() + ": the response " + what);
+    }
+}

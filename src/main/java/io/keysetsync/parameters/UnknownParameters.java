@@ -1,0 +1,77 @@
+package io.keysetsync.parameters;
+
+import io.keysetsync.ConfigurationException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.util.StringHelper;
+
+/** Refuses parameters that a Kamelet of ours doesn't have; Camel itself would pass over a misspelt one in silence. */
+public final class UnknownParameters {
+
+    private static final Set<String> OURS = Set.of("keyset-sync-source", "jdbc-upsert-sink");
+    /** What Camel itself adds to the parameters of every Kamelet. */
+    private static final Set<String> CAMELS =
+            Set.of("templateId", "routeId", "uuid", "location", "noErrorHandler", "bridgeErrorHandler");
+
+    private UnknownParameters() {}
+
+    /**
+     * Checks all uses of our Kamelets in a context.
+     *
+     * @throws ConfigurationException naming the first unknown parameter and those that are known
+     */
+    public static void check(CamelContext context) {
+        context.getEndpoints().stream()
+                .filter(KameletEndpoint.class::isInstance)
+                .map(KameletEndpoint.class::cast)
+                .filter(endpoint -> OURS.contains(endpoint.getTemplateId()))
+                .forEach(endpoint -> check((ModelCamelContext) context, endpoint));
+    }
+
+    private static void check(ModelCamelContext context, KameletEndpoint endpoint) {
+        RouteTemplateDefinition template = context.getRouteTemplateDefinition(endpoint.getTemplateId());
+        if (template == null) {
+            return;
+        }
+        Set<String> known = template.getTemplateParameters().stream()
+                .map(RouteTemplateParameterDefinition::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String name : endpoint.getKameletProperties().keySet()) {
+            if (!known.contains(StringHelper.dashToCamelCase(name)) && !CAMELS.contains(name)) {
+                throw new ConfigurationException(
+                        "stream " + endpoint.getKameletProperties().get("stream") + ": kamelet:"
+                                + endpoint.getTemplateId()
+                                + (isWritten(name, context)
+                                        ? " has no parameter '" + name + "'; it has " + String.join(", ", known)
+                                        : " got a value with '&' from a placeholder; name the setting by #property:KEY"
+                                                + " instead of {{KEY}}"));
+            }
+        }
+    }
+
+    /** Whether a route has the parameter; if none does, it was part of a placeholder's value, which may be a secret. */
+    private static boolean isWritten(String name, ModelCamelContext context) {
+        Pattern parameter = Pattern.compile("[?&]" + Pattern.quote(name) + "=");
+        return context.getRouteDefinitions().stream().anyMatch(route -> uris(route)
+                .anyMatch(uri -> parameter.matcher(uri).find()));
+    }
+
+    private static Stream<String> uris(RouteDefinition route) {
+        Stream<String> ends =
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
+                        .map(ToDefinition::getUri);
+        return Stream.concat(Stream.of(route.getInput().getUri()), ends).filter(Objects::nonNull);
+    }
+}

@@ -1,0 +1,191 @@
+package io.keysetsync.record;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A point in time as ISO 8601 and RFC 3339 write it: a date, or a date and a time after {@code T} or a blank, with 0 to
+ * 9 fraction digits and an offset, {@code Z} or neither.
+ *
+ * <p>Every record has several of these, so they are read by hand: {@code DateTimeFormatter} takes ten times as long.
+ *
+ * @param local the date and time as written
+ * @param offset the offset as written; null where there is none, which means UTC
+ * @param fractionDigits how many digits the fraction of a second has
+ * @param separator between date and time; null where there is only a date
+ * @param offsetText {@code offset} as written
+ */
+public record IsoTime(
+        LocalDateTime local,
+        @Nullable ZoneOffset offset,
+        int fractionDigits,
+        @Nullable Character separator,
+        String offsetText) {
+
+    private static final int MAX_FRACTION_DIGITS = 9;
+    private static final int SQL_FRACTION_DIGITS = 6;
+
+    /** Reads {@code text}; null where it isn't such a time. */
+    public static @Nullable IsoTime parse(String text) {
+        try {
+            return new Reader(text).read();
+        } catch (DateTimeException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    public Instant instant() {
+        return local.toInstant(offset == null ? ZoneOffset.UTC : offset);
+    }
+
+    /** Another instant in this notation: as many fraction digits (the rest is cut), same offset. */
+    public String write(Instant instant) {
+        LocalDateTime time = LocalDateTime.ofInstant(instant, offset == null ? ZoneOffset.UTC : offset);
+        return write(time, separator, fractionDigits).append(offsetText).toString();
+    }
+
+    /** A time as SQL writes it, to the microsecond; what is less is cut. */
+    public static StringBuilder sql(LocalDateTime time) {
+        return write(time, ' ', SQL_FRACTION_DIGITS);
+    }
+
+    private static StringBuilder write(LocalDateTime time, @Nullable Character separator, int fractionDigits) {
+        StringBuilder text = new StringBuilder(35);
+        pad(text, time.getYear(), 4).append('-');
+        pad(text, time.getMonthValue(), 2).append('-');
+        pad(text, time.getDayOfMonth(), 2);
+        if (separator == null) {
+            return text;
+        }
+        pad(text.append(separator.charValue()), time.getHour(), 2).append(':');
+        pad(text, time.getMinute(), 2).append(':');
+        pad(text, time.getSecond(), 2);
+        if (fractionDigits > 0) {
+            pad(text.append('.'), time.get(ChronoField.NANO_OF_SECOND), MAX_FRACTION_DIGITS);
+            text.setLength(text.length() - MAX_FRACTION_DIGITS + fractionDigits);
+        }
+        return text;
+    }
+
+    private static StringBuilder pad(StringBuilder text, int number, int width) {
+        int unit = 1;
+        for (int digits = 1; digits < width; digits++) {
+            unit *= 10;
+        }
+        for (; unit > 0; unit /= 10) {
+            text.append((char) ('0' + number / unit % 10));
+        }
+        return text;
+    }
+
+    /** A cursor over the characters of one time. */
+    private static final class Reader {
+
+        private final String text;
+        private int at;
+
+        Reader(String text) {
+            this.text = text;
+        }
+
+        @Nullable
+        IsoTime read() {
+            int year = number(4);
+            expect('-');
+            int month = number(2);
+            expect('-');
+            int day = number(2);
+            if (at == text.length()) {
+                return new IsoTime(LocalDateTime.of(year, month, day, 0, 0), null, 0, null, "");
+            }
+            char separator = text.charAt(at++);
+            if (separator != 'T' && separator != 't' && separator != ' ') {
+                return null;
+            }
+            int hour = number(2);
+            expect(':');
+            int minute = number(2);
+            int second = 0;
+            int nanos = 0;
+            int digits = 0;
+            if (skip(':')) {
+                second = number(2);
+                if (skip('.') || skip(',')) {
+                    int from = at;
+                    while (at < text.length() && isDigit(text.charAt(at))) {
+                        at++;
+                    }
+                    digits = at - from;
+                    if (digits == 0 || digits > MAX_FRACTION_DIGITS) {
+                        return null;
+                    }
+                    at = from;
+                    nanos = number(digits);
+                    for (int i = digits; i < MAX_FRACTION_DIGITS; i++) {
+                        nanos *= 10;
+                    }
+                }
+            }
+            LocalDateTime local = LocalDateTime.of(year, month, day, hour, minute, second, nanos);
+            String offsetText = text.substring(at);
+            ZoneOffset offset = offset();
+            return at == text.length() ? new IsoTime(local, offset, digits, separator, offsetText) : null;
+        }
+
+        private @Nullable ZoneOffset offset() {
+            if (at == text.length()) {
+                return null;
+            }
+            char sign = text.charAt(at++);
+            if (sign == 'Z' || sign == 'z') {
+                return ZoneOffset.UTC;
+            }
+            if (sign != '+' && sign != '-') {
+                throw new DateTimeException("no offset");
+            }
+            int hours = number(2);
+            int minutes = 0;
+            if (at < text.length()) {
+                skip(':');
+                minutes = number(2);
+            }
+            return sign == '+'
+                    ? ZoneOffset.ofHoursMinutes(hours, minutes)
+                    : ZoneOffset.ofHoursMinutes(-hours, -minutes);
+        }
+
+        private int number(int width) {
+            int number = 0;
+            for (int end = at + width; at < end; at++) {
+                char c = text.charAt(at);
+                if (!isDigit(c)) {
+                    throw new DateTimeException("no digit");
+                }
+                number = number * 10 + (c - '0');
+            }
+            return number;
+        }
+
+        private void expect(char c) {
+            if (text.charAt(at++) != c) {
+                throw new DateTimeException("no " + c);
+            }
+        }
+
+        private boolean skip(char c) {
+            if (at < text.length() && text.charAt(at) == c) {
+                at++;
+                return true;
+            }
+            return false;
+        }
+
+        private static boolean isDigit(char c) {
+            return c >= '0' && c <= '9';
+        }
+    }
+}

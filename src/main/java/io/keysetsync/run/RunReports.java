@@ -1,0 +1,119 @@
+package io.keysetsync.run;
+
+import io.keysetsync.Counts;
+import io.keysetsync.Errors;
+import io.keysetsync.RunEvent;
+import io.keysetsync.RunEvent.Kind;
+import io.keysetsync.RunStatus;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.EventNotifier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
+
+/** Says what happens in a run: a log line for each page and each run, and an event for the context's listeners. */
+public final class RunReports {
+
+    /** Says nothing. */
+    public static final RunReports NONE = new RunReports(NOPLogger.NOP_LOGGER, null);
+
+    private final Logger log;
+    private final @Nullable CamelContext context;
+
+    public RunReports(CamelContext context) {
+        this(LoggerFactory.getLogger("io.keysetsync.run"), context);
+    }
+
+    private RunReports(Logger log, @Nullable CamelContext context) {
+        this.log = log;
+        this.context = context;
+    }
+
+    public void begun(SyncRun run) {
+        publish(Kind.BEGUN, run.state(RunStatus.RUNNING, null));
+    }
+
+    public void ahead(SyncRun run, int records, Duration tolerance) {
+        log.warn(
+                "{}: {} with a {} more than {} in the future: saved, but the cursor doesn't move there",
+                run.stream(),
+                counted(records, "record"),
+                run.cursorField(),
+                tolerance);
+    }
+
+    public void tokenRefused(SyncRun run) {
+        log.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
+    }
+
+    public void credentialsRefused(SyncRun run) {
+        log.warn("{}: the API refused the token of its sign-in; asking for a new one", run.stream());
+    }
+
+    public void waiting(SyncRun run, String why, int nextAttempt, Duration wait) {
+        log.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
+        publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));
+    }
+
+    public void pageCommitted(SyncRun run, Counts page) {
+        RunEvent.State now = run.state(RunStatus.RUNNING, null);
+        log.info("{}: page {}: {}; cursor {}", now.stream(), now.total().pages(), did(page), shown(now.cursorTo()));
+        publish(Kind.PAGE_COMMITTED, now);
+    }
+
+    /** A run's end; its error is said here and nowhere else. */
+    public void ended(RunEvent.State state, @Nullable Throwable cause) {
+        log.debug("{}: ended", state.stream(), cause);
+        switch (state.status()) {
+            case COMPLETE -> log.info("{}", summary(state));
+            case INTERRUPTED -> log.warn("{}", summary(state));
+            default -> log.error("{} ({})", state.error(), summary(state));
+        }
+        publish(Kind.ENDED, state);
+    }
+
+    private static String summary(RunEvent.State state) {
+        return "%s: %s: %s, %s in %.1f s; cursor %s -> %s"
+                .formatted(
+                        state.stream(),
+                        state.status(),
+                        counted(state.total().pages(), "page"),
+                        did(state.total()),
+                        state.elapsed().toMillis() / 1000.0,
+                        shown(state.cursorFrom()),
+                        shown(state.cursorTo()));
+    }
+
+    private static String did(Counts counts) {
+        return counted(counts.records(), "record") + ", " + counts.upserted() + " upserted, " + counts.unchanged()
+                + " unchanged"
+                + (counts.deleted() == 0 ? "" : ", " + counts.deleted() + " deleted")
+                + (counts.quarantined() == 0 ? "" : ", " + counts.quarantined() + " quarantined");
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private static String shown(@Nullable String cursor) {
+        return cursor == null ? "none" : cursor;
+    }
+
+    private void publish(Kind kind, RunEvent.State state) {
+        if (context == null) {
+            return;
+        }
+        RunEvent event = new RunEvent(context, kind, state);
+        for (EventNotifier listener : context.getManagementStrategy().getEventNotifiers()) {
+            if (!listener.isDisabled() && listener.isEnabled(event)) {
+                try {
+                    listener.notify(event);
+                } catch (Exception e) {
+                    log.warn("{}: a listener failed: {}", state.stream(), Errors.describe(e));
+                }
+            }
+        }
+    }
+}

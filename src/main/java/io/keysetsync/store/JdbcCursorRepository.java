@@ -1,0 +1,191 @@
+package io.keysetsync.store;
+
+import io.keysetsync.FencedException;
+import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.cursor.Position;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The cursors of all streams in one database: for each a high-water mark in {@code keyset_sync_cursor}.
+ *
+ * <p>As an {@link IdempotentRepository} it is the set of positions up to the mark. A key is {@code stream@cursor};
+ * positions are compared as instants. As a {@link StateRepository} it maps a stream to its mark. Every method takes part
+ * in the transaction of the calling thread where there is one on the same data source.
+ *
+ * <p>A run uses {@link #read} and {@link #move}, which compare and set the mark's version (rule 10).
+ */
+public class JdbcCursorRepository extends ServiceSupport
+        implements IdempotentRepository, StateRepository<String, String> {
+
+    private final JdbcTemplate jdbc;
+    private final Supplier<Object> now;
+
+    /**
+     * A repository in the table {@code keyset_sync_cursor} of a database; the table must be there already.
+     *
+     * @param now the time as the database takes it for a parameter
+     */
+    public JdbcCursorRepository(DataSource dataSource, Supplier<Object> now) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.now = now;
+    }
+
+    /** The stream's mark; without a cursor and with version 0 where it has none. */
+    public Mark read(String stream) {
+        List<Mark> marks = jdbc.query(
+                "SELECT cursor_value, version FROM keyset_sync_cursor WHERE stream = ?",
+                (row, i) -> new Mark(row.getString(1), row.getLong(2)),
+                stream);
+        return marks.isEmpty() ? new Mark(null, 0) : marks.get(0);
+    }
+
+    /**
+     * Moves the mark from {@code seen} to {@code cursor}, and with it its version.
+     *
+     * @throws FencedException if another run moved it since it was {@code seen}
+     */
+    public Mark move(String stream, Mark seen, @Nullable String cursor) {
+        int moved = jdbc.update(
+                "UPDATE keyset_sync_cursor SET cursor_value = ?, version = version + 1, updated_at = ?"
+                        + " WHERE stream = ? AND version = ?",
+                cursor,
+                now.get(),
+                stream,
+                seen.version());
+        if (moved == 0 && !(seen.version() == 0 && insert(stream, cursor))) {
+            throw fenced(stream);
+        }
+        return new Mark(cursor, seen.version() + 1);
+    }
+
+    /**
+     * Makes sure that nobody moved the mark since it was {@code seen}, without writing anything.
+     *
+     * @throws FencedException if somebody did
+     */
+    public void confirmUnmoved(String stream, Mark seen) {
+        if (read(stream).version() != seen.version()) {
+            throw fenced(stream);
+        }
+    }
+
+    private static FencedException fenced(String stream) {
+        return new FencedException("stream " + stream + ": another run of this stream moved the cursor meanwhile;"
+                + " this page was rolled back and the next run goes on from the cursor as it is now");
+    }
+
+    private boolean insert(String stream, @Nullable String cursor) {
+        try {
+            jdbc.update(
+                    "INSERT INTO keyset_sync_cursor (stream, cursor_value, version, updated_at) VALUES (?, ?, 1, ?)",
+                    stream,
+                    cursor,
+                    now.get());
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    /** {@inheritDoc} True when it moved the mark forward, false when the position had been reached already. */
+    @Override
+    public boolean add(String key) {
+        Key position = Key.parse(key);
+        Mark mark = read(position.stream());
+        if (isReached(position, mark)) {
+            return false;
+        }
+        move(position.stream(), mark, position.cursor().text());
+        return true;
+    }
+
+    /** {@inheritDoc} True for a position at or behind the mark. */
+    @Override
+    public boolean contains(String key) {
+        Key position = Key.parse(key);
+        return isReached(position, read(position.stream()));
+    }
+
+    private static boolean isReached(Key position, Mark mark) {
+        return mark.cursor() != null && !Position.isAfter(position.cursor(), positionOf(position.stream(), mark));
+    }
+
+    /** {@inheritDoc} Forgets the stream's mark, whatever the position. */
+    @Override
+    public boolean remove(String key) {
+        String stream = Key.parse(key).stream();
+        Mark mark = read(stream);
+        if (mark.cursor() == null) {
+            return false;
+        }
+        move(stream, mark, null);
+        return true;
+    }
+
+    /** {@inheritDoc} Positions are final as soon as they are added. */
+    @Override
+    public boolean confirm(String key) {
+        return true;
+    }
+
+    /** {@inheritDoc} Forgets the marks of all streams. */
+    @Override
+    public void clear() {
+        jdbc.update("UPDATE keyset_sync_cursor SET cursor_value = NULL, version = version + 1");
+    }
+
+    /** {@inheritDoc} The mark itself, as the API wrote it; null where the stream has none. */
+    @Override
+    public @Nullable String getState(String stream) {
+        return read(stream).cursor();
+    }
+
+    /** {@inheritDoc} Moves the mark, forward or back. A run under way is fenced by this. */
+    @Override
+    public void setState(String stream, String cursor) {
+        move(stream, read(stream), Key.readable(stream, cursor).text());
+    }
+
+    /** The position that a stored mark stands for; null where there is none. */
+    public static @Nullable Position positionOf(String stream, Mark mark) {
+        if (mark.cursor() == null) {
+            return null;
+        }
+        Position position = Position.parse(mark.cursor());
+        if (position == null) {
+            throw new TerminalException("stream " + stream + ": the stored cursor '" + mark.cursor()
+                    + "' is neither a time nor an epoch number; set or reset it with 'keyset-sync state'");
+        }
+        return position;
+    }
+
+    private record Key(String stream, Position cursor) {
+
+        static Key parse(String key) {
+            int at = key.lastIndexOf('@');
+            if (at < 1) {
+                throw new IllegalArgumentException("key '" + key + "' is not of the form stream@cursor");
+            }
+            String stream = key.substring(0, at);
+            return new Key(stream, readable(stream, key.substring(at + 1)));
+        }
+
+        static Position readable(String stream, String cursor) {
+            Position position = Position.parse(cursor);
+            if (position == null) {
+                throw new IllegalArgumentException("stream " + stream + ": cursor '" + cursor
+                        + "' is not a time such as 2024-01-31T00:00:00Z, nor an epoch number");
+            }
+            return position;
+        }
+    }
+}

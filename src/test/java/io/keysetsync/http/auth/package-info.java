@@ -1,0 +1,5 @@
+/** The life of a token. */
+@NullMarked
+package io.keysetsync.http.auth;
+
+import org.jspecify.annotations.NullMarked;
