@@ -3,9 +3,9 @@ package io.keysetsync.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keysetsync.inspect.ApiCheck;
-import io.keysetsync.inspect.ApiCheck.Finding;
-import io.keysetsync.inspect.ApiCheck.Level;
+import io.keysetsync.inspect.ApiFindings;
+import io.keysetsync.inspect.Finding;
+import io.keysetsync.inspect.Finding.Level;
 import io.keysetsync.run.StreamRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ final class CheckCommand extends StreamCommand {
     }
 
     private static Checked check(CamelContext context, String stream) throws Exception {
-        ApiCheck api = ApiCheck.of(context, stream);
+        ApiFindings api = ApiFindings.of(context, stream);
         List<Finding> findings = new ArrayList<>(api.findings());
         StreamRegistry.of(context)
                 .tableOf(stream)

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.quarantine.QuarantineRetry;
 import io.keysetsync.run.StreamRegistry;
-import io.keysetsync.source.SyncSource;
 import io.keysetsync.store.Quarantine;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.SyncStore;
@@ -70,8 +70,7 @@ final class QuarantineCommand {
             Map<String, RunEvent.State> states = new LinkedHashMap<>();
             for (String stream : schedules.select(orNone(streams))) {
                 if (!entries(context, stream, orNone(ids)).isEmpty()) {
-                    SyncSource source = SyncSource.of(context, stream).orElseThrow();
-                    states.put(stream, source.retry(orNone(ids)));
+                    states.put(stream, QuarantineRetry.of(context, stream).retry(orNone(ids)));
                 }
             }
             return states;

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
@@ -50,9 +52,14 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private final Credentials credentials;
     private final String what;
     private final UrlOrigin origin;
-    private final AtomicReference<@Nullable Attempt> underWay = new AtomicReference<>();
-    private volatile boolean aborted;
+
+    /** The run whose request the current thread sends: the client works in the thread of the route. */
+    private final ThreadLocal<String> sender = ThreadLocal.withInitial(() -> "");
+
+    private final Map<String, Attempt> underWay = new ConcurrentHashMap<>();
+    private final Set<String> aborted = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HttpClientBuilder builder;
+    private volatile @Nullable HttpEndpoint endpoint;
 
     /**
      * A client for an API.
@@ -76,6 +83,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     @SuppressWarnings("deprecation") // the connection manager, where it belongs by now, is camel-http's own
     public void configureHttpClient(HttpClientBuilder client) {
         builder = client;
+        endpoint = null; // this client is another one's: its route has been created again
         client.setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectTimeout(Timeout.of(limits.connectTimeout()))
                         .setConnectionRequestTimeout(Timeout.of(limits.connectTimeout()))
@@ -94,9 +102,13 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        String run = sender.get();
         Attempt attempt = new Attempt((Cancellable) scope.originalRequest, limits.deadline());
-        replace(attempt);
-        if (aborted) {
+        Attempt last = underWay.put(run, attempt);
+        if (last != null) {
+            last.end();
+        }
+        if (aborted.contains(run)) {
             attempt.end();
             throw new InterruptedIOException("the run has to end");
         }
@@ -207,24 +219,28 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         return context.getAttribute(WITHOUT_CREDENTIALS) == null;
     }
 
-    private void replace(@Nullable Attempt next) {
-        Attempt last = underWay.getAndSet(next);
+    /** Names the run whose request the current thread sends next. */
+    public void sends(String run) {
+        sender.set(run);
+    }
+
+    /** Breaks off a run's request under way, and allows no further one; the thread that waits for it gets an exception. */
+    public void abort(String run) {
+        aborted.add(run);
+        Attempt attempt = underWay.remove(run);
+        if (attempt != null) {
+            attempt.breakOff();
+        }
+    }
+
+    /** Closes what a run leaves behind, and its connections; within a run they are kept and used again. */
+    public void release(String run, CamelContext context) {
+        sender.remove();
+        aborted.remove(run);
+        Attempt last = underWay.remove(run);
         if (last != null) {
             last.end();
         }
-    }
-
-    /** Breaks off the request under way, and allows no further one; the thread that waits for it gets an exception. */
-    public void abort() {
-        aborted = true;
-        Attempt last = underWay.getAndSet(null);
-        if (last != null) {
-            last.breakOff();
-        }
-    }
-
-    /** Closes the connections that a run leaves behind; within a run they are kept and used again. */
-    public void closeIdle(CamelContext context) {
         endpoint(context)
                 .map(HttpEndpoint::getClientConnectionManager)
                 .filter(ConnPoolControl.class::isInstance)
@@ -239,10 +255,14 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     /** camel-http's endpoint with this configuration: a producer has been made for it, or else no request is sent. */
     private Optional<HttpEndpoint> endpoint(CamelContext context) {
         HttpClientBuilder own = builder;
-        return context.getEndpoints().stream()
-                .filter(HttpEndpoint.class::isInstance)
-                .map(HttpEndpoint.class::cast)
-                .filter(endpoint -> own != null && own == endpoint.getClientBuilder())
-                .findFirst();
+        if (endpoint == null && own != null) {
+            endpoint = context.getEndpoints().stream()
+                    .filter(HttpEndpoint.class::isInstance)
+                    .map(HttpEndpoint.class::cast)
+                    .filter(each -> own == each.getClientBuilder())
+                    .findFirst()
+                    .orElse(null);
+        }
+        return Optional.ofNullable(endpoint);
     }
 }

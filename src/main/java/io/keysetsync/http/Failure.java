@@ -52,7 +52,7 @@ public record Failure(SyncException error, int status) {
                     "check the url, the query and the credentials");
         }
         if (error instanceof StreamConstraintsException) {
-            return passing(what + ": the response is not to be believed: " + Errors.message(error), error);
+            return passing(what + ": the response exceeds a limit: " + Errors.message(error), error);
         }
         if (error instanceof JsonProcessingException json) {
             return passing(what + ": the response is not JSON: " + Errors.firstLine(json.getOriginalMessage()), error);

@@ -1,12 +1,14 @@
 package io.keysetsync.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keysetsync.RetryableException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.http.auth.TokenClient;
-import io.keysetsync.source.SyncSource;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -22,12 +24,17 @@ import org.apache.hc.core5.http.HttpHeaders;
 /** Asks for tokens over the stream's own client: the same certificates, proxy, limits and stop. */
 public final class TokenRequests implements TokenClient {
 
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
     private static final String TOKEN = "[\\x21-\\x7e]+";
 
     private final String stream;
     private final HttpClient client;
     private final Clock clock;
-    private final ObjectReader json = SyncSource.json().readerFor(JsonNode.class);
 
     public TokenRequests(String stream, HttpClient client, Clock clock) {
         this.stream = stream;
@@ -69,7 +76,7 @@ public final class TokenRequests implements TokenClient {
         try {
             JsonNode answer = response.getEntity() == null
                     ? null
-                    : json.readValue(response.getEntity().getContent());
+                    : JSON.readValue(response.getEntity().getContent());
             if (answer != null && answer.isObject()) {
                 return answer;
             }

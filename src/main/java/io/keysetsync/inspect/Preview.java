@@ -2,10 +2,12 @@ package io.keysetsync.inspect;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.RunStatus;
+import io.keysetsync.cursor.Progress;
+import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.PageRequest;
+import io.keysetsync.paging.Paging;
 import io.keysetsync.record.Quarantined;
-import io.keysetsync.source.SourceParameters;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.Row;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** The first page of a stream's next run, as typed rows; nothing is written. */
-public final class Preview implements Inspection {
+public final class Preview extends DryRun {
 
     private final @Nullable String since;
     private final List<Row> rows = new ArrayList<>();
@@ -65,20 +67,25 @@ public final class Preview implements Inspection {
     }
 
     @Override
-    public PageRequest first(SourceParameters settings, PageRequest planned) {
-        return since == null ? planned : new PageRequest.Since(since);
+    public Paging paging(Paging planned) {
+        return new Paging() {
+            @Override
+            public PageRequest first(@Nullable String cursor) {
+                return planned.first(since == null ? cursor : since);
+            }
+
+            @Override
+            public Next after(Page page, Progress progress) {
+                return new Next.End();
+            }
+        };
     }
 
     @Override
-    public ArrayNode page(Page page) {
+    public ArrayNode records(Page page) {
         received = page.received();
         quarantined.addAll(page.quarantined());
         return page.records();
-    }
-
-    @Override
-    public @Nullable PageRequest next() {
-        return null;
     }
 
     @Override

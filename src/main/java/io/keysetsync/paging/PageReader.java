@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.keysetsync.RetryableException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.paging.PageFormat.OnMissingCursor;
+import io.keysetsync.paging.PageFormat.OnMissingRecords;
 import io.keysetsync.record.Quarantined;
-import io.keysetsync.source.SourceParameters;
-import io.keysetsync.source.SourceParameters.OnMissingCursor;
-import io.keysetsync.source.SourceParameters.OnMissingRecords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes a {@link Page} of a response. What can't be understood is never taken for "no more records" (rule 9). */
 public final class PageReader {
 
-    private final SourceParameters settings;
+    private final PageFormat format;
 
-    public PageReader(SourceParameters settings) {
-        this.settings = settings;
+    public PageReader(PageFormat format) {
+        this.format = format;
     }
 
     /**
@@ -44,11 +43,11 @@ public final class PageReader {
         List<Position> positions = new ArrayList<>(records.size());
         List<JsonNode> kept = new ArrayList<>(records.size());
         List<Quarantined> quarantined = new ArrayList<>();
-        Instant latest = now.plus(settings.futureTolerance());
+        Instant latest = now.plus(format.futureTolerance());
         int ahead = 0;
         for (JsonNode record : records) {
-            Position position = Position.of(settings.cursorField().in(record));
-            if (position == null && settings.onMissingCursor() != OnMissingCursor.SAVE) {
+            Position position = Position.of(format.cursorField().in(record));
+            if (position == null && format.onMissingCursor() != OnMissingCursor.SAVE) {
                 quarantined.add(withoutCursor(record));
                 continue;
             }
@@ -66,44 +65,44 @@ public final class PageReader {
     }
 
     private ArrayNode records(JsonNode response) {
-        JsonNode records = settings.recordsField().in(response);
+        JsonNode records = format.recordsField().in(response);
         if (records instanceof ArrayNode array) {
             return array;
         }
         boolean allowed = (records.isNull() && !response.isNull())
-                || (records.isMissingNode() && settings.onMissingRecords() == OnMissingRecords.EMPTY);
+                || (records.isMissingNode() && format.onMissingRecords() == OnMissingRecords.EMPTY);
         if (!allowed) {
             throw notUnderstood(
                     records.isMissingNode()
-                            ? "has no '" + settings.recordsField().dotted() + "'"
-                            : "has no array in '" + settings.recordsField().dotted() + "'");
+                            ? "has no '" + format.recordsField().dotted() + "'"
+                            : "has no array in '" + format.recordsField().dotted() + "'");
         }
         return JsonNodeFactory.instance.arrayNode();
     }
 
     private @Nullable String token(JsonNode response) {
-        JsonNode token = settings.scrollField().in(response);
+        JsonNode token = format.scrollField().in(response);
         if (token.isTextual() || token.isNumber()) {
             return token.asText().isEmpty() ? null : token.asText();
         }
         if (token.isNull() || token.isMissingNode()) {
             return null;
         }
-        throw notUnderstood("has no token in '" + settings.scrollField().dotted() + "' but " + token.getNodeType());
+        throw notUnderstood("has no token in '" + format.scrollField().dotted() + "' but " + token.getNodeType());
     }
 
     private Quarantined withoutCursor(JsonNode record) {
-        JsonNode value = settings.cursorField().in(record);
-        String reason = "field " + settings.cursorField().dotted() + ": the cursor is "
+        JsonNode value = format.cursorField().in(record);
+        String reason = "field " + format.cursorField().dotted() + ": the cursor is "
                 + (value.isMissingNode() ? "missing" : value.isNull() ? "null" : "no time: " + value);
-        if (settings.onMissingCursor() == OnMissingCursor.FAIL) {
-            throw new TerminalException("stream " + settings.stream() + ": " + reason + "; set onMissingCursor to"
+        if (format.onMissingCursor() == OnMissingCursor.FAIL) {
+            throw new TerminalException("stream " + format.stream() + ": " + reason + "; set onMissingCursor to"
                     + " 'quarantine' or 'save' to go on past such records");
         }
         return new Quarantined(record, reason);
     }
 
     private RetryableException notUnderstood(String what) {
-        return new RetryableException("stream " + settings.stream() + ": the response " + what);
+        return new RetryableException("stream " + format.stream() + ": the response " + what);
     }
 }

@@ -1,47 +1,30 @@
 package io.keysetsync.paging;
 
-import io.keysetsync.source.SourceParameters;
-import java.nio.charset.StandardCharsets;
-import org.apache.hc.core5.net.PercentCodec;
 import org.jspecify.annotations.Nullable;
 
 /** The next thing to ask the API for. */
 public sealed interface PageRequest {
 
+    /** Whether this request goes on with a scroll, so that the API may refuse its token (rule 8). */
+    boolean continuesScroll();
+
     /**
-     * All that changed since a cursor.
+     * All that changed since a cursor: the first request of a scroll.
      *
      * @param cursor as the API wrote it; null or empty to send none
      */
-    record Since(@Nullable String cursor) implements PageRequest {}
+    record Since(@Nullable String cursor) implements PageRequest {
+        @Override
+        public boolean continuesScroll() {
+            return false;
+        }
+    }
 
     /** The page that a token of the last one stands for. */
-    record Continue(String token) implements PageRequest {}
-
-    /**
-     * The request's query, with names and values percent-encoded in full (RFC 3986: all but its unreserved characters),
-     * so that no value can end a parameter or begin another.
-     */
-    default String query(SourceParameters settings) {
-        StringBuilder query = new StringBuilder(settings.query());
-        if (this instanceof Continue next) {
-            append(query, settings.scrollParam(), next.token());
-        } else if (this instanceof Since since
-                && since.cursor() != null
-                && !since.cursor().isEmpty()) {
-            append(query, settings.cursorParam(), since.cursor());
+    record Continue(String token) implements PageRequest {
+        @Override
+        public boolean continuesScroll() {
+            return true;
         }
-        return query.toString();
-    }
-
-    private static void append(StringBuilder query, String name, String value) {
-        if (!query.isEmpty()) {
-            query.append('&');
-        }
-        query.append(encoded(name)).append('=').append(encoded(value));
-    }
-
-    private static String encoded(String text) {
-        return PercentCodec.encode(text, StandardCharsets.UTF_8);
     }
 }

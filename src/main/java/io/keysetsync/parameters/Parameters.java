@@ -67,14 +67,14 @@ public record Parameters(String stream, Map<String, Object> values) {
         } catch (DateTimeParseException e) {
             // falls through to the one error for both
         }
-        throw wrong(name, "is not an ISO-8601 duration such as PT5M");
+        throw wrong(name, "must be an ISO-8601 duration such as PT5M");
     }
 
     /** A duration longer than nothing, which would be for ever to some clients and no time at all to others. */
     public Duration timeout(String name) {
         Duration timeout = duration(name);
         if (timeout.toMillis() < 1) {
-            throw wrong(name, "is not a duration of a millisecond or more, such as PT10S");
+            throw wrong(name, "must be a duration of at least a millisecond, such as PT10S");
         }
         return timeout;
     }
@@ -87,7 +87,7 @@ public record Parameters(String stream, Map<String, Object> values) {
                 return rate;
             }
         }
-        throw wrong(name, "is not a number from 0.0001 to 1000000, such as 10 or 0.5");
+        throw wrong(name, "must be a number from 0.0001 to 1000000, such as 10 or 0.5");
     }
 
     /** A size such as {@code 64 MiB}, {@code 500KB} or {@code 1000000}, in bytes. */
@@ -105,7 +105,7 @@ public record Parameters(String stream, Map<String, Object> values) {
                 // falls through to the one error for all
             }
         }
-        throw wrong(name, "is not a size such as 64 MiB; units are B, KB, MB, GB, KiB, MiB, GiB");
+        throw wrong(name, "must be a size such as 64 MiB; units are B, KB, MB, GB, KiB, MiB, GiB");
     }
 
     /** An absolute http or https URL. */
@@ -118,7 +118,7 @@ public record Parameters(String stream, Map<String, Object> values) {
         } catch (URISyntaxException e) {
             // falls through to the one error for both
         }
-        throw wrong(name, "is not an absolute http or https URL");
+        throw wrong(name, "must be an absolute http or https URL");
     }
 
     /** A whole number from {@code least} on. */
@@ -131,7 +131,7 @@ public record Parameters(String stream, Map<String, Object> values) {
         } catch (NumberFormatException e) {
             // falls through to the one error for both
         }
-        throw wrong(name, "is not a whole number from " + least + " on");
+        throw wrong(name, "must be a whole number of at least " + least);
     }
 
     /** A constant of an enumeration, in lower case. */
@@ -142,7 +142,7 @@ public record Parameters(String stream, Map<String, Object> values) {
                 .findFirst()
                 .orElseThrow(() -> wrong(
                         name,
-                        "is none of "
+                        "must be one of "
                                 + Arrays.stream(type.getEnumConstants())
                                         .map(Parameters::lower)
                                         .collect(Collectors.joining(", "))));

@@ -5,12 +5,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Counts;
+import io.keysetsync.RunEvent;
 import io.keysetsync.TerminalException;
 import io.keysetsync.paging.Page;
-import io.keysetsync.paging.PageReader;
+import io.keysetsync.paging.PageJson;
+import io.keysetsync.paging.ScrollPaging;
+import io.keysetsync.run.Inspection;
+import io.keysetsync.run.PageInFlight;
+import io.keysetsync.run.Run;
+import io.keysetsync.run.RunEnd;
 import io.keysetsync.run.RunReports;
-import io.keysetsync.run.SyncRun;
-import io.keysetsync.source.SyncSource;
+import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.Quarantine.Origin;
 import io.keysetsync.store.SyncStore;
@@ -26,46 +31,90 @@ import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * Sends records that were set aside the way of a page once more. Those that the source had set aside go through the
- * stream's own steps; those that the sink had set aside have been through them, and go to the sink.
+ * Takes up records of a stream that were set aside, and saves those that fit by now, just as if a page had brought them:
+ * typed, guarded, in one transaction with their end in the quarantine. The others stay there, for the reason that they
+ * have now. Those that the source had set aside go through the stream's own steps; those that the sink had set aside have
+ * been through them, and go to the sink.
  */
 public final class QuarantineRetry {
 
     /** Records in one transaction. */
     private static final int PAGE = 500;
 
-    private static final JsonMapper JSON = SyncSource.json();
+    private static final JsonMapper JSON = new PageJson();
 
     private final CamelContext context;
-    private final PageReader reader;
+    private final StreamRegistry.Source source;
+    private final SyncStore store;
     private final RunReports reports;
-    private final Clock clock;
+    private final Clock clock = Clock.systemUTC();
 
-    public QuarantineRetry(CamelContext context, PageReader reader, RunReports reports, Clock clock) {
+    private QuarantineRetry(CamelContext context, StreamRegistry.Source source, SyncStore store) {
         this.context = context;
-        this.reader = reader;
-        this.reports = reports;
-        this.clock = clock;
+        this.source = source;
+        this.store = store;
+        this.reports = new RunReports(context);
     }
 
-    /** All entries of the run's stream, or those with these ids. */
-    public void retry(RetryingRun run, Collection<String> ids) throws Exception {
-        SyncStore store = run.store();
+    /**
+     * Retries the records of a stream.
+     *
+     * @throws ConfigurationException if there is no such stream
+     */
+    public static QuarantineRetry of(CamelContext context, String stream) {
+        StreamRegistry registry = StreamRegistry.of(context);
+        return new QuarantineRetry(context, registry.source(stream), registry.storeOf(stream));
+    }
+
+    /**
+     * Retries records in the calling thread. The retry has a run's row of its own, may go on beside a run of the stream,
+     * and leaves the cursor alone.
+     *
+     * @param ids of entries of this stream; empty for all
+     * @return how it ended; {@code upserted}, {@code unchanged} and {@code deleted} left the quarantine,
+     *     {@code quarantined} stayed
+     */
+    public RunEvent.State retry(Collection<String> ids) {
+        String stream = source.plan().stream();
+        store.tables().createState();
+        LeaveCursor commit = new LeaveCursor(store);
+        Run run = new Run(
+                source.plan(),
+                store,
+                store.cursors().read(stream),
+                new ScrollPaging(stream, 1),
+                commit,
+                Inspection.NONE);
+        RunEnd end = new RunEnd(context, stream, reports, released -> {});
+        run.open();
+        reports.begun(run);
+        try {
+            StreamRegistry.of(context).prepare(run);
+            retry(run, commit, ids);
+            return end.complete(run);
+        } catch (Exception e) {
+            return end.fail(run, e);
+        }
+    }
+
+    private void retry(Run run, LeaveCursor commit, Collection<String> ids) throws Exception {
         for (Origin origin : Origin.values()) {
             List<String> due = store.quarantine().ids(run.stream(), ids, origin);
             for (int from = 0; from < due.size(); from += PAGE) {
                 List<String> some = due.subList(from, Math.min(from + PAGE, due.size()));
+                commit.retrying(some);
                 page(run, origin, store.quarantine().list(run.stream(), some));
             }
         }
     }
 
-    private void page(RetryingRun run, Origin origin, List<Entry> entries) throws Exception {
-        Page page = reader.sorted(records(entries), null, clock.instant());
+    private void page(Run run, Origin origin, List<Entry> entries) throws Exception {
+        Page page = source.reader().sorted(records(entries), null, clock.instant());
+        PageInFlight taken = run.resumed(page);
         Exchange exchange = new DefaultExchange(context);
-        exchange.setProperty(SyncRun.PROPERTY, run);
-        exchange.getMessage()
-                .setBody(run.takenUp(page, entries.stream().map(Entry::id).toList()));
+        exchange.setProperty(Run.PROPERTY, run);
+        exchange.getMessage().setBody(taken.records());
+        taken.handTo(exchange);
         if (origin == Origin.SOURCE) {
             steps(run.stream()).getConsumer().getProcessor().process(exchange);
         } else {
@@ -76,7 +125,6 @@ public final class QuarantineRetry {
         }
         Counts counts = run.pageSaved();
         reports.pageCommitted(run, counts);
-        run.putDown();
     }
 
     private static ArrayNode records(List<Entry> entries) {

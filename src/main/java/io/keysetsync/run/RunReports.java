@@ -17,7 +17,7 @@ import org.slf4j.helpers.NOPLogger;
 public final class RunReports {
 
     /** Says nothing. */
-    public static final RunReports NONE = new RunReports(NOPLogger.NOP_LOGGER, null);
+    private static final RunReports NONE = new RunReports(NOPLogger.NOP_LOGGER, null);
 
     private final Logger log;
     private final @Nullable CamelContext context;
@@ -31,40 +31,51 @@ public final class RunReports {
         this.context = context;
     }
 
-    public void begun(SyncRun run) {
+    /** The reports of a run: none if it is a dry run. */
+    public RunReports of(boolean isDryRun) {
+        return isDryRun ? NONE : this;
+    }
+
+    /** Reports that a run begins. */
+    public void begun(Run run) {
         publish(Kind.BEGUN, run.state(RunStatus.RUNNING, null));
     }
 
-    public void ahead(SyncRun run, int records, Duration tolerance) {
+    /** Warns of records whose cursor is too far in the future to move the stored one (rule 5). */
+    public void ahead(Run run, int records, Duration tolerance) {
         log.warn(
                 "{}: {} with a {} more than {} in the future: saved, but the cursor doesn't move there",
                 run.stream(),
                 counted(records, "record"),
-                run.cursorField(),
+                run.plan().cursorField().dotted(),
                 tolerance);
     }
 
-    public void tokenRefused(SyncRun run) {
+    /** Warns that a scroll starts over (rule 8). */
+    public void tokenRefused(Run run) {
         log.warn("{}: the API refused the scroll token; starting over from the stored cursor", run.stream());
     }
 
-    public void credentialsRefused(SyncRun run) {
+    /** Warns that a new token is asked for. */
+    public void credentialsRefused(Run run) {
         log.warn("{}: the API refused the token of its sign-in; asking for a new one", run.stream());
     }
 
-    public void waiting(SyncRun run, String why, int nextAttempt, Duration wait) {
+    /** Reports a wait before another attempt. */
+    public void waiting(Run run, String why, int nextAttempt, Duration wait) {
         log.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
         publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));
     }
 
-    public void pageCommitted(SyncRun run, Counts page) {
+    /** Reports a page that was saved. */
+    public void pageCommitted(Run run, Counts page) {
         RunEvent.State now = run.state(RunStatus.RUNNING, null);
         log.info("{}: page {}: {}; cursor {}", now.stream(), now.total().pages(), did(page), shown(now.cursorTo()));
         publish(Kind.PAGE_COMMITTED, now);
     }
 
     /** A run's end; its error is said here and nowhere else. */
-    public void ended(RunEvent.State state, @Nullable Throwable cause) {
+    void ended(RunEvent.State state, @Nullable Throwable cause) {
         log.debug("{}: ended", state.stream(), cause);
         switch (state.status()) {
             case COMPLETE -> log.info("{}", summary(state));

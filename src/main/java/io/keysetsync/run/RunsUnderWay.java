@@ -16,7 +16,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport {
     private static final String STOPPING = "the program is stopping";
     private static final String CHANGING = "its routes are being replaced";
 
-    private final Map<SyncRun, Consumer<String>> stops = new ConcurrentHashMap<>();
+    private final Map<Run, Consumer<String>> stops = new ConcurrentHashMap<>();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
@@ -40,7 +40,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport {
      *
      * @param stop is called with the reason, where the run has to end before its time, or had to before it began
      */
-    public void begun(SyncRun run, Consumer<String> stop) {
+    public void begun(Run run, Consumer<String> stop) {
         stops.put(run, stop);
         if (stopping) {
             stop.accept(STOPPING);
@@ -49,7 +49,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport {
         }
     }
 
-    public void ended(SyncRun run) {
+    public void ended(Run run) {
         stops.remove(run);
     }
 
@@ -70,6 +70,12 @@ public final class RunsUnderWay extends LifecycleStrategySupport {
     /** A stream that was held has new routes. What was interrupted does not go on; its old routes can't run any more. */
     public void release(String stream) {
         held.remove(stream);
+    }
+
+    /** Called when a context starts, again too: the runs of its new start are not those that it has stopped. */
+    @Override
+    public void onContextStarting(CamelContext context) {
+        stopping = false;
     }
 
     /** Called before Camel waits for the exchanges under way. */

@@ -1,19 +1,24 @@
 package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.paging.PageReader;
 import io.keysetsync.store.SyncStore;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
+import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -23,8 +28,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
- * The databases of one CamelContext, by the bean names of their data sources, and which stream goes to which. It is what
- * the two Kamelets of a stream have in common: the sink names the data source, the source finds the cursor there.
+ * The streams of one CamelContext, by name: the source that reads each and the sink that writes it; and the databases that
+ * they go to, by the bean names of their data sources.
  */
 public final class StreamRegistry {
 
@@ -41,11 +46,12 @@ public final class StreamRegistry {
 
     private final CamelContext context;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
-    private final Map<String, BoundSink> sinks = new ConcurrentHashMap<>();
+    private final Map<String, Bound<Source>> sources = new ConcurrentHashMap<>();
+    private final Map<String, Bound<Sink>> sinks = new ConcurrentHashMap<>();
     private final Set<SyncStore> unreachable = ConcurrentHashMap.newKeySet();
 
-    /** A sink, and the route that it is a part of. */
-    private record BoundSink(Sink sink, String route) {}
+    /** Half of a stream, and the route that it is a part of. */
+    private record Bound<T>(T half, String route) {}
 
     private StreamRegistry(CamelContext context) {
         this.context = context;
@@ -54,24 +60,34 @@ public final class StreamRegistry {
     /** The context's own; made when first asked for. */
     public static StreamRegistry of(CamelContext context) {
         synchronized (context) {
-            StreamRegistry stores = context.getCamelContextExtension().getContextPlugin(StreamRegistry.class);
-            if (stores == null) {
-                stores = new StreamRegistry(context);
-                context.getCamelContextExtension().addContextPlugin(StreamRegistry.class, stores);
-                context.addLifecycleStrategy(stores.unbindingRemovedSinks());
+            StreamRegistry registry = context.getCamelContextExtension().getContextPlugin(StreamRegistry.class);
+            if (registry == null) {
+                registry = new StreamRegistry(context);
+                context.getCamelContextExtension().addContextPlugin(StreamRegistry.class, registry);
+                context.addLifecycleStrategy(registry.unbindingRemovedRoutes());
             }
-            return stores;
+            return registry;
         }
     }
 
-    /** The table that a stream's rows go to. */
+    /** The reading half of a stream. */
+    public interface Source {
+
+        /** What is the same in every run. */
+        RunPlan plan();
+
+        /** Reads the API's answers. */
+        PageReader reader();
+    }
+
+    /** The writing half of a stream: the table that its rows go to. */
     public interface Sink {
 
         /** The database that has the table. */
         SyncStore store();
 
         /**
-         * Makes sure that the table fits, if it is there; writes nothing.
+         * Makes sure that the table fits, if it exists; writes nothing.
          *
          * @throws ConfigurationException naming what doesn't fit
          */
@@ -81,30 +97,37 @@ public final class StreamRegistry {
          * Creates the table if it is missing; outside of any transaction, because DDL ends one in some databases.
          *
          * @param cursorField dotted path of the records' cursor
+         * @param isDryRun whether nothing may be created
          */
-        void prepare(String cursorField);
-
-        /**
-         * Makes ready for looking at records, without creating anything.
-         *
-         * @param cursorField dotted path of the records' cursor
-         */
-        void inspect(String cursorField);
+        PreparedTable prepare(String cursorField, boolean isDryRun);
 
         /** The table's name, and whether it fits or would be created. */
         String table();
 
-        /** How many records one run may quarantine, those included that the source sets aside. */
+        /** The most records that one run may quarantine, those included that the source sets aside. */
         int maxQuarantined();
     }
 
     /**
-     * Tells where a stream's rows go, until the route that is being created has been removed. A table that doesn't fit
-     * fails the start. Where the database can't be asked yet, that is left to the runs, each of which checks again.
+     * Makes the source of a stream known, until the route that is being created has been removed.
+     *
+     * @throws ConfigurationException if another route has a source of this stream
+     */
+    public void bind(Source source) {
+        String stream = source.plan().stream();
+        refuseSecond(stream, sources.get(stream), "kamelet:keyset-sync-source");
+        sources.put(stream, new Bound<>(source, routeBeingCreated()));
+    }
+
+    /**
+     * Makes the sink of a stream known, until the route that is being created has been removed. A table that doesn't fit
+     * fails the start. If the database can't be asked yet, each run checks the table again.
+     *
+     * @throws ConfigurationException if another route has a sink for this stream, or the table doesn't fit
      */
     public void bind(String stream, Sink sink) {
-        String route = String.valueOf(context.getCamelContextExtension().getCreateRoute());
-        sinks.put(stream, new BoundSink(sink, route));
+        refuseSecond(stream, sinks.get(stream), "kamelet:jdbc-upsert-sink");
+        sinks.put(stream, new Bound<>(sink, routeBeingCreated()));
         SyncStore store = sink.store();
         if (unreachable.contains(store)) {
             return; // many streams would wait for the same connection, one after the other
@@ -117,20 +140,71 @@ public final class StreamRegistry {
         }
     }
 
-    private LifecycleStrategy unbindingRemovedSinks() {
+    private String routeBeingCreated() {
+        return String.valueOf(context.getCamelContextExtension().getCreateRoute());
+    }
+
+    /** A route that failed to start leaves its half behind; what no longer has a definition doesn't count. */
+    private void refuseSecond(String stream, @Nullable Bound<?> first, String kamelet) {
+        if (first != null
+                && !first.route().equals(routeBeingCreated())
+                && ((ModelCamelContext) context).getRouteDefinition(first.route()) != null) {
+            throw new ConfigurationException("stream '" + stream + "' has two routes with " + kamelet
+                    + "; rename one of the streams, or remove one of the routes");
+        }
+    }
+
+    private LifecycleStrategy unbindingRemovedRoutes() {
         return new LifecycleStrategySupport() {
             @Override
             public void onRoutesRemove(Collection<Route> routes) {
                 for (Route removed : routes) {
+                    sources.values().removeIf(bound -> bound.route().equals(removed.getRouteId()));
                     sinks.values().removeIf(bound -> bound.route().equals(removed.getRouteId()));
                 }
             }
         };
     }
 
+    /** The names of the streams that have a source. */
+    public Set<String> streams() {
+        return new TreeSet<>(sources.keySet());
+    }
+
+    /** How many runs there can be at the same time: one a stream, and one a thread of the scheduler. */
+    public int runsAtATime() {
+        return Math.max(1, Math.min(sources.size(), schedulerThreads()));
+    }
+
+    private int schedulerThreads() {
+        try {
+            return context.getComponent("quartz", QuartzComponent.class)
+                    .getScheduler()
+                    .getMetaData()
+                    .getThreadPoolSize();
+        } catch (SchedulerException e) {
+            LOG.debug("the scheduler can't be asked for its threads", e);
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /**
+     * The source of a stream.
+     *
+     * @throws ConfigurationException if there is no such stream
+     */
+    public Source source(String stream) {
+        Bound<Source> bound = sources.get(stream);
+        if (bound == null) {
+            throw new ConfigurationException("stream '" + stream + "' is unknown: no route has"
+                    + " kamelet:keyset-sync-source with it; known are " + String.join(", ", streams()));
+        }
+        return bound.half();
+    }
+
     private @Nullable Sink sinkOf(String stream) {
-        BoundSink bound = sinks.get(stream);
-        return bound == null ? null : bound.sink();
+        Bound<Sink> bound = sinks.get(stream);
+        return bound == null ? null : bound.half();
     }
 
     /** The database that has a stream's cursor: the one of its rows, or the default one with another sink. */
@@ -139,34 +213,28 @@ public final class StreamRegistry {
         return sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
     }
 
-    /** How many records one run of a stream may quarantine; any number where no sink of ours says. */
+    /** The most records that one run of a stream may quarantine; any number if no sink of ours says. */
     public int maxQuarantined(String stream) {
         Sink sink = sinkOf(stream);
         return sink == null ? Integer.MAX_VALUE : sink.maxQuarantined();
     }
 
-    /**
-     * Has a stream's table ready for pages; another sink has none.
-     *
-     * @param looksOnly whether nothing is to be created or changed
-     */
-    public void prepare(String stream, String cursorField, boolean looksOnly) {
-        Sink sink = sinkOf(stream);
-        if (sink != null && looksOnly) {
-            sink.inspect(cursorField);
-        } else if (sink != null) {
-            sink.prepare(cursorField);
+    /** Gets the stream's table ready for a run's pages; another sink has none. */
+    public void prepare(Run run) {
+        Sink sink = sinkOf(run.stream());
+        if (sink != null) {
+            run.prepared(sink.prepare(run.plan().cursorField().dotted(), run.isDryRun()));
         }
     }
 
-    /** What a stream's table is and whether it is there yet, in words; empty with another sink. */
+    /** What a stream's table is and whether it exists, in words; empty with another sink. */
     public Optional<String> tableOf(String stream) {
         return Optional.ofNullable(sinkOf(stream)).map(Sink::table);
     }
 
     /**
      * The database behind a bean. Its transactions are those of the context's transaction manager for that data source,
-     * or of one of our own where there is none.
+     * or of one of our own if the context has none.
      */
     public SyncStore store(String bean) {
         return stores.computeIfAbsent(bean, this::open);

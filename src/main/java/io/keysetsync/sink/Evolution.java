@@ -118,7 +118,7 @@ final class Evolution {
     }
 
     /** Has the columns that these records need, without adding any. */
-    void imagine(Iterable<?> records) {
+    void pretend(Iterable<?> records) {
         needed(seen(records)).forEach(change -> columns.put(change.field(), change.column()));
     }
 

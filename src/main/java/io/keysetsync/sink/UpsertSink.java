@@ -2,42 +2,38 @@ package io.keysetsync.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.Errors;
 import io.keysetsync.TerminalException;
-import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseErrors;
-import io.keysetsync.database.ExistingTable;
-import io.keysetsync.parameters.Parameters;
+import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.run.LogLines;
+import io.keysetsync.run.PageInFlight;
+import io.keysetsync.run.RowCounts;
 import io.keysetsync.run.StreamRegistry;
-import io.keysetsync.run.SyncRun;
 import io.keysetsync.store.SyncStore;
-import io.keysetsync.table.Deletions;
-import io.keysetsync.table.Drift;
-import io.keysetsync.table.RecordConverter;
-import io.keysetsync.table.TableSchema;
 import java.sql.Savepoint;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.jdbc.JdbcConstants;
 import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The beans' half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class what a record,
- * a statement and a cursor are.
+ * a statement and a cursor are. Between the steps, everything about a page is in the page's exchange.
  */
-public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink {
+public final class UpsertSink implements CamelContextAware {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
+    /** The exchange property that holds the plan with which the page was taken. */
+    private static final String PLAN = "keysetSyncPlan";
+
+    /** The exchange property that tells whether the exchange has the whole page. */
+    private static final String IS_WHOLE = "keysetSyncIsWholePage";
 
     /** The exchange property that holds what is to be written between the steps of the sink. */
     private static final String WRITE = "keysetSyncWrite";
@@ -46,66 +42,9 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
     private static final String SAVEPOINT = "keysetSyncSavepoint";
 
     private final Clock clock = Clock.systemUTC();
-    private String stream = "";
-    private String schema = "";
-    private String dataSource = StreamRegistry.DEFAULT_DATA_SOURCE;
-    private String maxQuarantined = "";
-    private String deletedField = "";
-    private String deleteMode = "";
-    private String syncedAtColumn = "";
-    private int mostQuarantined;
-    private String drift = "evolve";
-    private String maxColumns = "200";
-    private Drift.Policy driftPolicy = Drift.Policy.EVOLVE;
-    private int columnLimit;
-    private @Nullable Deletions deletions;
     private @Nullable CamelContext context;
-    private @Nullable TableSchema table;
-    private volatile @Nullable Plan plan;
-
-    /** How this stream's records become rows of this database; known once the first run has begun. */
-    private record Plan(
-            RecordConverter converter,
-            String upsert,
-            String deletion,
-            long maxStatement,
-            @Nullable Evolution evolution) {}
-
-    public void setStream(String stream) {
-        this.stream = stream;
-    }
-
-    public void setSchema(String schema) {
-        this.schema = schema;
-    }
-
-    public void setDataSource(String dataSource) {
-        this.dataSource = dataSource;
-    }
-
-    public void setMaxQuarantined(String maxQuarantined) {
-        this.maxQuarantined = maxQuarantined;
-    }
-
-    public void setDrift(String drift) {
-        this.drift = drift;
-    }
-
-    public void setMaxColumns(String maxColumns) {
-        this.maxColumns = maxColumns;
-    }
-
-    public void setDeletedField(String deletedField) {
-        this.deletedField = deletedField;
-    }
-
-    public void setDeleteMode(String deleteMode) {
-        this.deleteMode = deleteMode;
-    }
-
-    public void setSyncedAtColumn(String syncedAtColumn) {
-        this.syncedAtColumn = syncedAtColumn;
-    }
+    private @Nullable SinkParameters parameters;
+    private @Nullable StreamTable table;
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
@@ -118,109 +57,31 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
         return context;
     }
 
-    /** Checks the parameters and reads the schema, when the route is created. */
+    /** Reads and checks the Kamelet's parameters and the schema, when the route is created. */
     public void initialise() {
-        if (stream.isBlank()) {
-            throw new ConfigurationException("kamelet:jdbc-upsert-sink: parameter stream needs a value");
-        }
-        UnknownParameters.check(getCamelContext());
-        Parameters settings = new Parameters(
-                stream,
-                Map.of(
-                        "maxQuarantined", maxQuarantined,
-                        "drift", drift,
-                        "maxColumns", maxColumns,
-                        "deleteMode", deleteMode));
-        mostQuarantined = settings.number("maxQuarantined", 0);
-        driftPolicy = settings.choice("drift", Drift.Policy.class);
-        columnLimit = settings.number("maxColumns", 1);
-        Deletions.Mode mode = settings.choice("deleteMode", Deletions.Mode.class);
-        deletions = deletedField.isEmpty() ? null : new Deletions(FieldPath.of(deletedField), mode);
-        TableSchema read = TableSchema.load(getCamelContext(), stream, schema);
-        if (deletions != null && mode == Deletions.Mode.SOFT) {
-            checkIsFree(read, Deletions.COLUMN, "is the mark of deletions; rename it, or set deleteMode to hard");
-        }
-        checkIsFree(read, syncedAtColumn, "is named by syncedAtColumn for the time of the write; rename one of them");
-        table = read;
-        StreamRegistry.of(getCamelContext()).bind(stream, this);
+        CamelContext camel = Objects.requireNonNull(context);
+        SinkParameters read = SinkParameters.read(camel, TemplateParameters.ofRouteBeingCreated(camel));
+        UnknownParameters.check(camel);
+        parameters = read;
+        table = new StreamTable(read, this::store);
+        StreamRegistry.of(camel).bind(read.stream(), table);
     }
 
-    private void checkIsFree(TableSchema read, String column, String use) {
-        if (read.column(column) != null) {
-            throw new ConfigurationException(
-                    "stream " + stream + ": schema '" + schema + "' has a column '" + column + "', which " + use);
-        }
+    private SinkParameters parameters() {
+        return Objects.requireNonNull(parameters);
     }
 
-    @Override
-    public SyncStore store() {
-        return StreamRegistry.of(getCamelContext()).store(dataSource);
-    }
-
-    @Override
-    public void check() {
-        store().tables().check(schema(), stream);
-    }
-
-    @Override
-    public void prepare(String cursorField) {
-        RecordConverter converter = new RecordConverter(schema(), cursorField, deletions, syncedAtColumn);
-        plan = plan(converter, store().tables().create(schema(), converter.table(), stream));
-    }
-
-    @Override
-    public void inspect(String cursorField) {
-        RecordConverter converter = new RecordConverter(schema(), cursorField, deletions, syncedAtColumn);
-        plan = plan(converter, store().tables().existing(schema().table()));
-    }
-
-    private Plan plan(RecordConverter converter, ExistingTable existing) {
-        if (driftPolicy == Drift.Policy.EVOLVE) {
-            Evolution evolution =
-                    new Evolution(stream, store(), converter.table(), existing, converter::knows, columnLimit);
-            return plan(converter, evolution);
-        }
-        return plan(converter, existing, Drift.of(stream, driftPolicy), null);
-    }
-
-    private Plan plan(RecordConverter converter, Evolution evolution) {
-        return plan(converter, evolution.existing(), evolution.drift(), evolution);
-    }
-
-    private Plan plan(RecordConverter converter, ExistingTable existing, Drift fields, @Nullable Evolution evolution) {
-        Database database = store().database();
-        RecordConverter fitted = converter.within(database.limits(existing), fields);
-        TableSchema whole = fitted.table();
-        boolean hard = deletions != null && deletions.mode() == Deletions.Mode.HARD;
-        return new Plan(
-                fitted,
-                database.upsert(whole, fitted.guard()),
-                hard ? database.delete(whole, fitted.guard()) : database.mark(whole, fitted.guard()),
-                store().tables().maxStatement(),
-                evolution);
-    }
-
-    @Override
-    public String table() {
-        boolean exists = store().tables().existing(schema().table()).exists();
-        return "'" + schema().table() + "' " + (exists ? "is there and fits the schema" : "would be created");
-    }
-
-    private TableSchema schema() {
-        return Objects.requireNonNull(table);
-    }
-
-    @Override
-    public int maxQuarantined() {
-        return mostQuarantined;
+    SyncStore store() {
+        return StreamRegistry.of(getCamelContext()).store(parameters().dataSource());
     }
 
     /** Takes a page, or a part that a step of the stream's own made of it. */
     public void take(Exchange exchange) {
-        SyncRun run = SyncRun.of(exchange);
-        if (run != null) {
-            run.saving(exchange);
-        }
+        LogLines.name(parameters().stream());
+        PageInFlight page = PageInFlight.of(exchange);
+        exchange.setProperty(IS_WHOLE, page != null && page.take(exchange));
+        exchange.removeProperty(WRITE);
+        exchange.removeProperty(SAVEPOINT);
     }
 
     /**
@@ -228,52 +89,49 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
      * changes is committed before the page's own transaction has begun to write.
      */
     public void evolve(Exchange exchange) {
-        Plan current = plan();
-        Evolution evolution = current.evolution();
-        SyncRun run = SyncRun.of(exchange);
-        if (evolution == null || run == null) {
-            return;
-        }
+        PageInFlight page = PageInFlight.of(exchange);
         Iterable<?> records = ObjectHelper.createIterable(exchange.getMessage().getBody());
-        if (run.looksOnly()) {
-            evolution.imagine(records);
-            plan = plan(current.converter(), evolution);
-            return;
-        }
-        List<Evolution.Change> changes = evolution.follow(records, changed -> run.schemaChanges(lines(changed)));
-        if (!changes.isEmpty() || !evolution.drift().equals(current.converter().drift())) {
-            run.schemaChanged(lines(changes));
-            lines(changes).forEach(line -> LOG.info("{}: {}", stream, line));
-            plan = plan(current.converter(), evolution);
-        }
+        exchange.setProperty(PLAN, table(page).evolve(records, page == null ? null : page.run()));
     }
 
-    private static List<String> lines(List<Evolution.Change> changes) {
-        return changes.stream().map(change -> Errors.oneLine(change.toString())).toList();
+    /** The table as the page's run knows it, or as it is now for a page that belongs to no run. */
+    private RunTable table(@Nullable PageInFlight page) {
+        String stream = parameters().stream();
+        if (page != null && page.run().stream().equals(stream) && page.run().table() instanceof RunTable ofRun) {
+            return ofRun;
+        }
+        StreamRegistry registry = StreamRegistry.of(getCamelContext());
+        if (page != null || !registry.streams().contains(stream)) {
+            throw new ConfigurationException("stream " + stream + ": kamelet:jdbc-upsert-sink takes its pages from"
+                    + " kamelet:keyset-sync-source with the same stream");
+        }
+        String cursorField = registry.source(stream).plan().cursorField().dotted();
+        return Objects.requireNonNull(table).prepare(cursorField, false);
     }
 
     /** A typed row of a record, or the record with the reason why it is set aside. */
-    public Object typed(JsonNode record) {
-        return plan().converter().convert(record);
+    public Object typed(@ExchangeProperty(PLAN) TablePlan plan, JsonNode record) {
+        return plan.converter().convert(record);
     }
 
     /** Collects what {@link #typed} made of the page's records. */
     public void collect(Exchange exchange) {
-        Batch page = Batch.of(
-                exchange.getMessage().getBody(List.class),
-                plan().converter().table().columns());
-        SyncRun run = SyncRun.of(exchange);
-        boolean saves = run == null || run.saves(page.columns(), page.rows(), page.quarantined());
-        exchange.setProperty(WRITE, new PageWrite(saves ? page : page.part(List.of()), this::fits));
-        exchange.removeProperty(SAVEPOINT);
+        TablePlan plan = plan(exchange);
+        Batch rows = Batch.of(exchange.getMessage().getBody(List.class), plan.columns());
+        PageInFlight page = PageInFlight.of(exchange);
+        if (page != null && page.isDryRun()) {
+            page.run().inspection().rows(rows.columns(), rows.rows(), rows.quarantined());
+            rows = rows.part(List.of());
+        }
+        exchange.setProperty(WRITE, new PageWrite(rows, part -> fits(part, plan)));
     }
 
     /** Whether the database takes rows in one statement. A single row that it doesn't take can't be set aside, either. */
-    private boolean fits(Batch rows) {
-        long most = plan().maxStatement();
+    private boolean fits(Batch rows, TablePlan plan) {
+        long most = plan.maxStatement();
         boolean fits = store().database().fits(rows.columns(), rows.rows(), most);
         if (!fits && rows.rows().size() == 1) {
-            throw new TerminalException("stream " + stream + ": the record with the key "
+            throw new TerminalException("stream " + parameters().stream() + ": the record with the key "
                     + rows.rows().get(0).key() + " is larger than the " + most
                     + " bytes that the database takes in a statement; raise its max_allowed_packet");
         }
@@ -286,7 +144,8 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
      */
     public void statement(Exchange exchange) {
         Batch rows = write(exchange).next();
-        exchange.getMessage().setBody(rows.isOfDeletions() ? plan().deletion() : plan().upsert());
+        TablePlan plan = plan(exchange);
+        exchange.getMessage().setBody(rows.isOfDeletions() ? plan.deletion() : plan.upsert());
         exchange.getMessage()
                 .setHeader(JdbcConstants.JDBC_PARAMETERS, rows.parameters(store().database(), clock.instant()));
         Savepoint last = exchange.getProperty(SAVEPOINT, Savepoint.class);
@@ -301,7 +160,7 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
     /**
      * Takes back a statement in which the database refused a row, so that its parts can be tried.
      *
-     * @throws Exception the error itself, where it is about anything else than a row: it rolls the page back
+     * @throws Exception the error itself, if it is about anything else than a row: it rolls the page back
      */
     public void refused(Exchange exchange) throws Exception {
         Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -314,17 +173,17 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
 
     /** Advances the cursor in the transaction of the rows: the last step of a page. */
     public void advance(Exchange exchange) {
-        SyncRun run = SyncRun.of(exchange);
+        PageInFlight page = PageInFlight.of(exchange);
         PageWrite write = write(exchange);
-        exchange.removeProperty(WRITE);
-        exchange.removeProperty(SAVEPOINT);
-        if (run != null) {
-            run.saved(write.upserted(), write.unchanged(), write.deleted(), write.quarantined());
+        boolean isWhole = exchange.getProperty(IS_WHOLE, false, Boolean.class);
+        List.of(PLAN, IS_WHOLE, WRITE, SAVEPOINT).forEach(exchange::removeProperty);
+        if (page != null) {
+            RowCounts rows = new RowCounts(write.upserted(), write.unchanged(), write.deleted());
+            page.commit(rows, write.quarantined(), isWhole);
         } else if (!write.quarantined().isEmpty()) {
-            throw new TerminalException(
-                    "stream " + stream + ": a page that belongs to no run has a record that can't be"
-                            + " saved, and nowhere to set it aside; nothing of it was saved: "
-                            + write.quarantined().get(0).reason());
+            throw new TerminalException("stream " + parameters().stream() + ": a page that belongs to no run has a"
+                    + " record that can't be saved, and nowhere to set it aside; nothing of it was saved: "
+                    + write.quarantined().get(0).reason());
         }
     }
 
@@ -332,12 +191,7 @@ public final class UpsertSink implements CamelContextAware, StreamRegistry.Sink 
         return Objects.requireNonNull(exchange.getProperty(WRITE, PageWrite.class));
     }
 
-    private Plan plan() {
-        Plan known = plan;
-        if (known == null) {
-            throw new ConfigurationException("stream " + stream + ": kamelet:jdbc-upsert-sink takes its pages from"
-                    + " kamelet:keyset-sync-source with the same stream");
-        }
-        return known;
+    private static TablePlan plan(Exchange exchange) {
+        return Objects.requireNonNull(exchange.getProperty(PLAN, TablePlan.class));
     }
 }

@@ -7,11 +7,18 @@ import io.keysetsync.http.RequestLimits;
 import io.keysetsync.http.RetryPolicy;
 import io.keysetsync.http.auth.AuthParameters;
 import io.keysetsync.http.auth.Credentials;
+import io.keysetsync.paging.PageFormat;
+import io.keysetsync.paging.PageFormat.OnMissingCursor;
+import io.keysetsync.paging.PageFormat.OnMissingRecords;
+import io.keysetsync.paging.Paging;
+import io.keysetsync.paging.ReanchorPaging;
+import io.keysetsync.paging.RequestFormat;
+import io.keysetsync.paging.ScrollPaging;
 import io.keysetsync.parameters.Parameters;
 import io.keysetsync.record.FieldPath;
+import io.keysetsync.run.RunPlan;
 import java.net.URI;
 import java.text.ParseException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
@@ -20,47 +27,25 @@ import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
 /**
- * A stream's source parameters, validated. They are documented where they are defined, in
- * {@code keyset-sync-source.kamelet.yaml}.
+ * A stream's source parameters, validated, in the parts that their users need. They are documented where they are
+ * defined, in {@code keyset-sync-source.kamelet.yaml}.
  */
 public record SourceParameters(
-        String stream,
+        RunPlan plan,
         URI url,
-        String query,
-        FieldPath recordsField,
-        FieldPath cursorField,
-        String cursorParam,
-        FieldPath scrollField,
-        String scrollParam,
-        String initialCursor,
-        Duration lookback,
-        Duration futureTolerance,
-        Paging paging,
-        OnMissingCursor onMissingCursor,
-        OnMissingRecords onMissingRecords,
+        RequestFormat request,
+        PageFormat page,
+        PagingKind pagingKind,
         int maxEmptyPages,
         RequestLimits limits,
-        @Nullable RateLimit pace,
+        @Nullable RateLimit rate,
         Credentials credentials,
         RetryPolicy retries) {
 
-    /** How the next page is asked for. */
-    public enum Paging {
+    /** How the next page is asked for: the values of the parameter {@code paging}. */
+    public enum PagingKind {
         SCROLL,
         REANCHOR
-    }
-
-    /** What becomes of a record whose cursor is missing, null or unreadable. */
-    public enum OnMissingCursor {
-        QUARANTINE,
-        SAVE,
-        FAIL
-    }
-
-    /** What a response without records means. */
-    public enum OnMissingRecords {
-        FAIL,
-        EMPTY
     }
 
     private static final Pattern STREAM = Pattern.compile("[^@\\p{Cntrl}]{1,200}");
@@ -71,66 +56,89 @@ public record SourceParameters(
      * @throws ConfigurationException naming the first that can't be used
      */
     static SourceParameters read(Map<String, Object> values) {
-        Parameters settings = new Parameters(String.valueOf(values.get("stream")), values);
-        if (!STREAM.matcher(settings.required("stream")).matches()) {
-            throw settings.wrong("stream", "is not a name of 1 to 200 characters without '@'");
+        Parameters parameters = new Parameters(String.valueOf(values.get("stream")), values);
+        if (!STREAM.matcher(parameters.required("stream")).matches()) {
+            throw parameters.wrong("stream", "must be a name of 1 to 200 characters without '@'");
         }
-        URI url = endpoint(settings);
-        checkSchedule(settings);
-        String initialCursor = settings.text("initialCursor");
-        if (!initialCursor.isEmpty() && Position.parse(initialCursor) == null) {
-            throw settings.wrong("initialCursor", "is neither a time such as 2024-01-31T00:00:00Z nor an epoch number");
-        }
+        URI url = endpoint(parameters);
+        checkSchedule(parameters);
         return new SourceParameters(
-                settings.text("stream"),
+                plan(parameters),
                 url,
-                settings.text("query"),
-                FieldPath.of(settings.text("recordsField")),
-                FieldPath.of(settings.required("cursorField")),
-                settings.required("cursorParam"),
-                FieldPath.of(settings.required("scrollField")),
-                settings.required("scrollParam"),
-                initialCursor,
-                settings.duration("lookback"),
-                settings.duration("futureTolerance"),
-                settings.choice("paging", Paging.class),
-                settings.choice("onMissingCursor", OnMissingCursor.class),
-                settings.choice("onMissingRecords", OnMissingRecords.class),
-                settings.number("maxEmptyPages", 1),
+                new RequestFormat(
+                        parameters.text("query"),
+                        parameters.required("cursorParam"),
+                        parameters.required("scrollParam")),
+                format(parameters),
+                parameters.choice("paging", PagingKind.class),
+                parameters.number("maxEmptyPages", 1),
                 new RequestLimits(
-                        settings.timeout("connectTimeout"),
-                        settings.timeout("responseTimeout"),
-                        settings.bytes("maxPageSize")),
-                settings.text("maxRequestsPerSecond").isBlank()
+                        parameters.timeout("connectTimeout"),
+                        parameters.timeout("responseTimeout"),
+                        parameters.bytes("maxPageSize")),
+                parameters.text("maxRequestsPerSecond").isBlank()
                         ? null
-                        : new RateLimit(settings.rate("maxRequestsPerSecond")),
-                AuthParameters.read(settings),
+                        : new RateLimit(parameters.rate("maxRequestsPerSecond")),
+                AuthParameters.read(parameters),
                 new RetryPolicy(
-                        settings.number("attempts", 1),
-                        settings.duration("retryDelay"),
-                        settings.duration("maxRetryDelay"),
-                        settings.duration("maxRetryAfter")));
+                        parameters.number("attempts", 1),
+                        parameters.duration("retryDelay"),
+                        parameters.duration("maxRetryDelay"),
+                        parameters.duration("maxRetryAfter")));
     }
 
-    private static URI endpoint(Parameters settings) {
-        URI url = settings.url("url");
+    private static RunPlan plan(Parameters parameters) {
+        String initialCursor = parameters.text("initialCursor");
+        if (!initialCursor.isEmpty() && Position.parse(initialCursor) == null) {
+            throw parameters.wrong("initialCursor", "must be a time such as 2024-01-31T00:00:00Z, or an epoch number");
+        }
+        return new RunPlan(
+                parameters.text("stream"),
+                FieldPath.of(parameters.required("cursorField")),
+                initialCursor,
+                parameters.duration("lookback"));
+    }
+
+    private static PageFormat format(Parameters parameters) {
+        return new PageFormat(
+                parameters.text("stream"),
+                FieldPath.of(parameters.text("recordsField")),
+                FieldPath.of(parameters.required("cursorField")),
+                FieldPath.of(parameters.required("scrollField")),
+                parameters.duration("futureTolerance"),
+                parameters.choice("onMissingCursor", OnMissingCursor.class),
+                parameters.choice("onMissingRecords", OnMissingRecords.class));
+    }
+
+    private static URI endpoint(Parameters parameters) {
+        URI url = parameters.url("url");
         if (url.getRawQuery() != null || url.getRawFragment() != null || url.getRawUserInfo() != null) {
-            throw new ConfigurationException("stream " + settings.stream()
+            throw new ConfigurationException("stream " + parameters.stream()
                     + ": parameter url must have neither a query, a fragment nor a user;"
                     + " query parameters go into the parameter 'query'");
         }
         return url;
     }
 
-    private static void checkSchedule(Parameters settings) {
+    private static void checkSchedule(Parameters parameters) {
         try {
             CronExpression schedule =
-                    new CronExpression(settings.required("schedule").replace('+', ' '));
+                    new CronExpression(parameters.required("schedule").replace('+', ' '));
             if (schedule.getNextValidTimeAfter(Date.from(Instant.now())) == null) {
-                throw settings.wrong("schedule", "never comes");
+                throw parameters.wrong("schedule", "has no future run");
             }
         } catch (ParseException e) {
-            throw settings.wrong("schedule", "is not a Quartz cron expression: " + e.getMessage());
+            throw parameters.wrong("schedule", "is not a Quartz cron expression: " + e.getMessage());
         }
+    }
+
+    public String stream() {
+        return plan.stream();
+    }
+
+    /** The paging of one run. */
+    Paging paging() {
+        ScrollPaging scroll = new ScrollPaging(stream(), maxEmptyPages);
+        return pagingKind == PagingKind.REANCHOR ? new ReanchorPaging(scroll) : scroll;
     }
 }

@@ -1,95 +1,63 @@
 package io.keysetsync.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keysetsync.Counts;
-import io.keysetsync.Errors;
-import io.keysetsync.FencedException;
-import io.keysetsync.InterruptedRunException;
-import io.keysetsync.RateLimitedException;
-import io.keysetsync.RetryableException;
-import io.keysetsync.RunEvent;
-import io.keysetsync.RunStatus;
 import io.keysetsync.Streams;
-import io.keysetsync.SyncException;
-import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
-import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.http.ApiClient;
 import io.keysetsync.http.Failure;
 import io.keysetsync.http.RateLimit;
 import io.keysetsync.http.TokenRequests;
-import io.keysetsync.inspect.InspectedRun;
-import io.keysetsync.inspect.Inspection;
 import io.keysetsync.paging.Page;
+import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PageReader;
+import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
-import io.keysetsync.quarantine.QuarantineRetry;
-import io.keysetsync.quarantine.RetryingRun;
+import io.keysetsync.run.AdvanceCursor;
+import io.keysetsync.run.Inspection;
 import io.keysetsync.run.LogLines;
+import io.keysetsync.run.PageCommit;
+import io.keysetsync.run.PageInFlight;
+import io.keysetsync.run.Run;
+import io.keysetsync.run.RunEnd;
+import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.RunReports;
 import io.keysetsync.run.RunsUnderWay;
-import io.keysetsync.run.StopSignal;
 import io.keysetsync.run.StreamRegistry;
-import io.keysetsync.run.SyncRun;
 import io.keysetsync.store.SyncStore;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpConstants;
-import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
-import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /**
  * The beans' half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method
  * of this class at each step that needs more than Camel's own parts.
  */
-public final class SyncSource implements CamelContextAware, HttpClientConfigurer {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SyncSource.class);
-
-    /**
-     * Bytes of the heap for each token of a page's JSON, at least, lest a page of many small values exhaust it: a value
-     * takes about 80 as a node.
-     */
-    private static final int HEAP_PER_VALUE = 200;
+public final class SyncSource implements CamelContextAware, HttpClientConfigurer, PageJson.User, StreamRegistry.Source {
 
     private final Clock clock = Clock.systemUTC();
-    private final Map<String, Object> settings = new LinkedHashMap<>();
     private @Nullable CamelContext context;
+    private @Nullable PageJson json;
     private @Nullable Parts parts;
 
     /** What the parameters make of this source. */
     private record Parts(
-            SourceParameters settings, PageReader reader, ApiClient client, StopSignal stop, RunReports reports) {}
-
-    /** The Kamelet's parameters; Camel's bean binding fills them in before {@link #initialise}. */
-    public Map<String, Object> getSettings() {
-        return settings;
-    }
+            SourceParameters parameters,
+            PageReader reader,
+            ApiClient client,
+            Recovery recovery,
+            RunReports reports,
+            RunEnd end) {}
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
@@ -102,23 +70,21 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         return context;
     }
 
-    /** Checks the parameters, when the route is created. */
+    /** Reads and checks the Kamelet's parameters, when the route is created. */
     public void initialise() {
-        SourceParameters read = SourceParameters.read(settings);
-        settings.clear(); // of its secrets, each has its place by now
-        UnknownParameters.check(getCamelContext());
+        CamelContext camel = Objects.requireNonNull(context);
+        SourceParameters read = SourceParameters.read(TemplateParameters.ofRouteBeingCreated(camel));
+        UnknownParameters.check(camel);
+        ApiClient client = new ApiClient(read.stream(), read.url(), read.limits(), read.credentials());
+        RunReports reports = new RunReports(camel);
         parts = new Parts(
                 read,
-                new PageReader(read),
-                new ApiClient(read.stream(), read.url(), read.limits(), read.credentials()),
-                new StopSignal(read.stream()),
-                new RunReports(getCamelContext()));
-    }
-
-    /** Ends waits at once, and breaks off the request under way, which holds no transaction. */
-    private void stop(String why) {
-        parts().stop().raise(why);
-        parts().client().abort();
+                new PageReader(read.page()),
+                client,
+                new Recovery(read.retries(), read.credentials(), reports),
+                reports,
+                new RunEnd(camel, read.stream(), reports, run -> client.release(run.id(), camel)));
+        StreamRegistry.of(camel).bind(this);
     }
 
     /** The group of the stream's trigger. */
@@ -130,8 +96,24 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         return Objects.requireNonNull(parts);
     }
 
-    private SourceParameters source() {
-        return parts().settings();
+    /** The validated parameters. */
+    public SourceParameters parameters() {
+        return parts().parameters();
+    }
+
+    @Override
+    public RunPlan plan() {
+        return parameters().plan();
+    }
+
+    @Override
+    public PageReader reader() {
+        return parts().reader();
+    }
+
+    @Override
+    public void readsPagesWith(PageJson mapper) {
+        json = mapper;
     }
 
     @Override
@@ -139,125 +121,70 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         parts().client().configureHttpClient(builder);
     }
 
-    /**
-     * The mapper for pages: numbers keep their digits, and what follows the document is an error. A text may be as long
-     * as its page; how deep values nest, and how many digits a number has, Jackson's own limits bound.
-     */
-    public static JsonMapper json() {
-        JsonFactory bounded = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .maxTokenCount(Runtime.getRuntime().maxMemory() / HEAP_PER_VALUE)
-                        .build())
-                .build();
-        return JsonMapper.builder(bounded)
-                .enable(
-                        DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
-                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .build();
-    }
-
     /** Begins a run: reads the cursor from its repository, opens the run's row. */
-    public SyncRun begin(Exchange exchange) {
-        LogLines.name(source().stream(), exchange);
-        Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
-        SyncRun run = inspection == null ? run() : inspectedRun(inspection);
+    public Run begin(Exchange exchange) {
+        LogLines.nameUntilDone(plan().stream(), exchange);
+        StreamRegistry registry = StreamRegistry.of(getCamelContext());
+        if (json != null) {
+            json.shareHeapAmong(registry.runsAtATime());
+        }
+        Run run = run(registry, Inspection.of(exchange));
         run.open();
-        closeWith(exchange, run);
-        RunsUnderWay.of(getCamelContext()).begun(run, this::stop);
-        reports(run).begun(run);
+        parts().end().closeWith(exchange, run);
+        run.start();
+        RunsUnderWay.of(getCamelContext()).begun(run, why -> {
+            run.stop().raise(why);
+            parts().client().abort(run.id());
+        });
+        parts().reports().of(run.isDryRun()).begun(run);
         return run;
     }
 
-    private SyncRun run() {
-        StreamRegistry stores = StreamRegistry.of(getCamelContext());
-        String stream = source().stream();
-        SyncStore store = stores.storeOf(stream);
+    private Run run(StreamRegistry registry, Inspection inspection) {
+        String stream = plan().stream();
+        SyncStore store = registry.storeOf(stream);
+        if (inspection.isDryRun()) {
+            Mark mark = store.tables().haveState() ? store.cursors().read(stream) : new Mark(null, 0);
+            return new Run(plan(), store, mark, parameters().paging(), PageCommit.NOTHING, inspection);
+        }
         store.tables().createState();
-        return new SyncRun(
-                source(), store, stores.maxQuarantined(stream), store.cursors().read(stream));
+        PageCommit commit = new AdvanceCursor(store, registry.maxQuarantined(stream));
+        return new Run(plan(), store, store.cursors().read(stream), parameters().paging(), commit, inspection);
     }
 
-    private SyncRun inspectedRun(Inspection inspection) {
-        String stream = source().stream();
-        SyncStore store = StreamRegistry.of(getCamelContext()).storeOf(stream);
-        Mark mark = store.tables().haveState() ? store.cursors().read(stream) : new Mark(null, 0);
-        return new InspectedRun(source(), store, mark, inspection);
-    }
-
-    /** Has the stream's table ready for the run's pages. */
+    /** Gets the stream's table ready for the run's pages. */
     public void prepare(Exchange exchange) {
-        StreamRegistry.of(getCamelContext())
-                .prepare(
-                        source().stream(),
-                        source().cursorField().dotted(),
-                        run(exchange).looksOnly());
-    }
-
-    private RunReports reports(SyncRun run) {
-        return run instanceof InspectedRun ? RunReports.NONE : parts().reports();
-    }
-
-    /** The source of a stream in a context, found by the endpoint of its requests; empty where it has none. */
-    public static Optional<SyncSource> of(CamelContext context, String stream) {
-        return context.getEndpoints().stream()
-                .filter(HttpEndpoint.class::isInstance)
-                .map(endpoint -> ((HttpEndpoint) endpoint).getHttpClientConfigurer())
-                .filter(SyncSource.class::isInstance)
-                .map(SyncSource.class::cast)
-                .filter(source -> source.source().stream().equals(stream))
-                .findFirst();
+        StreamRegistry.of(getCamelContext()).prepare(run(exchange));
     }
 
     /**
-     * Takes records up again that were set aside, and saves those that fit by now, just as if a page had brought them:
-     * typed, guarded, in one transaction with their end in the quarantine. The others stay there, for the reason that
-     * they have now. It has a run's row of its own, may go on beside a run of the stream, and leaves the cursor alone.
-     *
-     * @param ids of entries of this stream; empty for all
-     * @return how it ended; {@code upserted}, {@code unchanged} and {@code deleted} left the quarantine,
-     *     {@code quarantined} stayed
+     * Puts the next request into a message from which the last page's headers have been removed. The answer is not
+     * cached, whatever the context's stream caching: a page is parsed as it arrives.
      */
-    public RunEvent.State retry(Collection<String> ids) {
-        StreamRegistry stores = StreamRegistry.of(getCamelContext());
-        String stream = source().stream();
-        SyncStore store = stores.storeOf(stream);
-        store.tables().createState();
-        RetryingRun run = new RetryingRun(source(), store, store.cursors().read(stream));
-        run.open();
-        parts().reports().begun(run);
-        try {
-            stores.prepare(stream, source().cursorField().dotted(), false);
-            new QuarantineRetry(getCamelContext(), parts().reader(), parts().reports(), clock).retry(run, ids);
-            return end(run, RunStatus.COMPLETE, null, null);
-        } catch (Exception e) {
-            return fail(run, e);
-        }
-    }
-
-    /** Puts the next request into a message from which the last page's headers have been removed. */
     public void ask(Exchange exchange) {
-        parts().stop().check(null);
+        Run run = run(exchange);
+        LogLines.name(run.stream());
+        run.stop().check(null);
+        parts().client().sends(run.id());
+        exchange.getExchangeExtension().setStreamCacheDisabled(true);
         Message message = exchange.getMessage();
         message.setBody(null);
         message.setHeader(HttpConstants.HTTP_METHOD, "GET");
-        message.setHeader(HttpConstants.HTTP_QUERY, run(exchange).query());
+        message.setHeader(HttpConstants.HTTP_QUERY, parameters().request().query(run.request()));
     }
 
-    /** Waits for the stream's turn, where it may not ask as fast as it can. */
+    /** Waits for the stream's turn, if it may not ask as fast as it can. */
     public void pace(Exchange exchange) throws InterruptedException {
-        RateLimit pace = source().pace();
-        if (pace != null) {
-            parts().stop().pause(pace.untilNext());
+        RateLimit rate = parameters().rate();
+        if (rate != null) {
+            run(exchange).stop().pause(rate.untilNext());
         }
     }
 
-    /** Has a token ready, where the API wants one. */
+    /** Gets a token if the kind of authentication needs one. */
     public void signIn(Exchange exchange) {
-        HttpClient client = parts().client().client(getCamelContext());
-        source().credentials().prepare(new TokenRequests(source().stream(), client, clock));
+        ApiClient client = parts().client();
+        parameters().credentials().prepare(new TokenRequests(plan().stream(), client.client(getCamelContext()), clock));
     }
 
     /**
@@ -265,68 +192,43 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
      * every record that is split off would get a copy of each.
      */
     public void understand(Exchange exchange) {
-        SyncRun run = run(exchange);
+        exchange.getExchangeExtension().setStreamCacheDisabled(false);
+        Run run = run(exchange);
         JsonNode body = exchange.getMessage().getBody(JsonNode.class);
         if (body != null) {
-            run.answered(body);
+            run.inspection().answered(body);
         }
         Page page = parts().reader().read(body, clock.instant());
-        source().credentials().accepted();
-        SyncRun.makeWhole(exchange);
+        parameters().credentials().accepted();
+        PageInFlight arrived = run.received(page);
         Message records = new DefaultMessage(exchange);
-        records.setBody(run.received(page));
+        records.setBody(arrived.records());
         exchange.setMessage(records);
+        arrived.handTo(exchange);
         if (page.ahead() > 0) {
-            reports(run).ahead(run, page.ahead(), source().futureTolerance());
+            parts().reports()
+                    .of(run.isDryRun())
+                    .ahead(run, page.ahead(), parameters().page().futureTolerance());
         }
     }
 
     /** Decides what follows a failed attempt: a new scroll, another try after a wait, or the end of the run. */
     public void recover(Exchange exchange) throws InterruptedException {
-        SyncRun run = run(exchange);
+        exchange.getMessage().setBody(null); // of a broken answer, no step could cache what is left
+        exchange.getExchangeExtension().setStreamCacheDisabled(false);
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        parts().stop().check(caught);
+        run(exchange).stop().check(caught);
         Failure failure = Failure.of(caught, parts().client().what(), clock.instant());
-        if (failure.refusesCredentials() && source().credentials().renew()) {
-            reports(run).credentialsRefused(run);
-            return;
-        }
-        if (run instanceof InspectedRun inspected) {
-            if (inspected.goesOnAfter(failure)) {
-                return;
-            }
-            throw failure.error();
-        }
-        if (failure.refusesToken() && run.restartAfterRefusal()) {
-            reports(run).tokenRefused(run);
-            return;
-        }
-        if (!(failure.error() instanceof RetryableException)) {
-            throw failure.error();
-        }
-        int attempt = run.attemptFailed();
-        if (attempt >= source().retries().attempts()) {
-            throw new TerminalException(failure.error().getMessage() + " (" + attempt + " attempts)", caught);
-        }
-        pause(run, failure, attempt);
-    }
-
-    private void pause(SyncRun run, Failure failure, int attempt) throws InterruptedException {
-        Duration wait = failure.retryAfter() == null ? source().retries().delayAfter(attempt) : failure.retryAfter();
-        if (failure.retryAfter() != null && wait.compareTo(source().retries().maxRetryAfter()) > 0) {
-            throw new RateLimitedException(failure.error().getMessage() + " and asked to wait " + wait
-                    + ", longer than maxRetryAfter; the next run goes on from here");
-        }
-        reports(run).waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
-        parts().stop().pause(wait);
+        parts().recovery().after(run(exchange), failure, caught);
     }
 
     /** Goes on after the stream's steps for a page have ended without an exception. */
     public void checkpoint(Exchange exchange) {
-        SyncRun run = run(exchange);
+        Run run = run(exchange);
+        LogLines.name(run.stream());
         Counts page = run.pageSaved();
         release(exchange);
-        reports(run).pageCommitted(run, page);
+        parts().reports().of(run.isDryRun()).pageCommitted(run, page);
         run.planNext();
     }
 
@@ -337,91 +239,23 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         UnitOfWorkHelper.doneSynchronizations(page, page.getExchangeExtension().handoverCompletions());
     }
 
-    /** Ends a run whose pages are all there. */
+    /** Ends a run whose pages are all saved. */
     public void complete(Exchange exchange) {
-        end(run(exchange), RunStatus.COMPLETE, null, null);
+        parts().end().complete(run(exchange));
     }
 
     /** Ends a run that could not go on, and says why in one line. */
     public void fail(Exchange exchange) {
         Throwable error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        SyncRun run = SyncRun.of(exchange);
-        Inspection inspection = exchange.getProperty(Inspection.PROPERTY, Inspection.class);
-        if (run == null && inspection != null) {
-            SyncException known = Errors.known(error);
-            inspection.ended(RunStatus.FAILED, known == null ? describe(error) : String.valueOf(known.getMessage()));
+        Run run = Run.of(exchange);
+        if (run == null) {
+            parts().end().failedToBegin(Inspection.of(exchange), error);
         } else {
-            fail(run, error);
+            parts().end().fail(run, error);
         }
     }
 
-    private RunEvent.State fail(@Nullable SyncRun run, Throwable error) {
-        Throwable caught = DatabaseErrors.beforeRollback(error);
-        SyncException known = Errors.known(caught);
-        String line = known != null && known.getMessage() != null ? known.getMessage() : describe(caught);
-        if (run != null) {
-            return end(run, status(known), line, caught);
-        }
-        RunEvent.State state = RunEvent.State.notBegun(source().stream(), status(known), line);
-        parts().reports().ended(state, caught);
-        return state;
-    }
-
-    /** Sees to it that a run is closed even where a step of the stream's own stops its exchange. */
-    private void closeWith(Exchange exchange, SyncRun run) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                if (!run.hasEnded()) {
-                    String error =
-                            "stream " + run.stream() + ": a step of the stream's own stopped the run; to leave out"
-                                    + " records or pages use the EIP 'filter' instead of 'stop'";
-                    end(run, RunStatus.FAILED, error, null);
-                }
-            }
-
-            @Override
-            public boolean allowHandover() {
-                return false;
-            }
-        });
-    }
-
-    private RunStatus status(@Nullable SyncException error) {
-        if (error instanceof FencedException) {
-            return RunStatus.FENCED;
-        }
-        if (error instanceof RateLimitedException) {
-            return RunStatus.RATE_LIMITED;
-        }
-        return error instanceof InterruptedRunException || parts().stop().isRaised()
-                ? RunStatus.INTERRUPTED
-                : RunStatus.FAILED;
-    }
-
-    private String describe(Throwable error) {
-        return "stream " + source().stream() + ": "
-                + (DatabaseErrors.isOne(error)
-                        ? "the database: " + DatabaseErrors.describe(error)
-                                + "; nothing of this page was saved, and the next run goes on from the cursor"
-                        : Errors.describe(error));
-    }
-
-    private RunEvent.State end(SyncRun run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
-        RunsUnderWay.of(getCamelContext()).ended(run);
-        try {
-            run.end(status, error);
-        } catch (DataAccessException e) {
-            // the next run finds the row still running and closes it
-            LOG.debug("{}: the run's row could not be closed", run.stream(), e);
-        }
-        parts().client().closeIdle(getCamelContext());
-        RunEvent.State state = run.state(status, error);
-        reports(run).ended(state, cause);
-        return state;
-    }
-
-    private static SyncRun run(Exchange exchange) {
-        return Objects.requireNonNull(SyncRun.of(exchange), "no run is under way");
+    private static Run run(Exchange exchange) {
+        return Objects.requireNonNull(Run.of(exchange), "no run is under way");
     }
 }

@@ -316,8 +316,8 @@ class AuthTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                Arguments.of(Map.of("auth", "digest"), "auth 'digest' is none of apiKey, basic, bearer, none, oauth2"),
-                Arguments.of(Map.of("token", "s3cret"), "token is given, but auth 'none' has no use for it"),
+                Arguments.of(Map.of("auth", "digest"), "auth 'digest' must be one of apiKey, basic, bearer, none, oauth2"),
+                Arguments.of(Map.of("token", "s3cret"), "token is given, but auth 'none' does not use it"),
                 Arguments.of(Map.of("auth", "basic"), "username needs a value with auth 'basic'"),
                 Arguments.of(Map.of("auth", "basic", "username", "a:b"), "username has a colon"),
                 Arguments.of(
@@ -333,7 +333,7 @@ class AuthTest {
                 Arguments.of(Map.of("auth", "oauth2", "clientId", "a"), "tokenUrl needs a value"),
                 Arguments.of(
                         Map.of("auth", "oauth2", "tokenUrl", "ftp://x/", "clientId", "a", "clientSecret", "s3cret"),
-                        "tokenUrl 'ftp://x/' is not an absolute http or https URL"),
+                        "tokenUrl 'ftp://x/' must be an absolute http or https URL"),
                 Arguments.of(
                         Map.of("auth", "oauth2", "tokenUrl", "https://u:s3cret@x/", "clientId", "a"),
                         "tokenUrl must have neither a user nor a fragment"),

@@ -267,14 +267,14 @@ class LimitsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "maxRequestsPerSecond, fast, is not a number from 0.0001 to 1000000",
-        "maxRequestsPerSecond, 0, is not a number from 0.0001 to 1000000",
-        "maxRequestsPerSecond, NaN, is not a number from 0.0001 to 1000000",
-        "maxPageSize, 64 MX, is not a size such as 64 MiB",
-        "maxPageSize, 0, is not a size such as 64 MiB",
-        "maxPageSize, 99999999999999999 GiB, is not a size such as 64 MiB",
-        "connectTimeout, PT0S, is not a duration of a millisecond or more",
-        "responseTimeout, -PT1S, is not an ISO-8601 duration"
+        "maxRequestsPerSecond, fast, must be a number from 0.0001 to 1000000",
+        "maxRequestsPerSecond, 0, must be a number from 0.0001 to 1000000",
+        "maxRequestsPerSecond, NaN, must be a number from 0.0001 to 1000000",
+        "maxPageSize, 64 MX, must be a size such as 64 MiB",
+        "maxPageSize, 0, must be a size such as 64 MiB",
+        "maxPageSize, 99999999999999999 GiB, must be a size such as 64 MiB",
+        "connectTimeout, PT0S, must be a duration of at least a millisecond",
+        "responseTimeout, -PT1S, must be an ISO-8601 duration"
     })
     void aLimitThatIsNoneIsRefused(String parameter, String value, String said) {
         assertThatThrownBy(() -> stream("http://127.0.0.1/", parameter, value))

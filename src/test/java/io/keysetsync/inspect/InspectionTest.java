@@ -2,8 +2,7 @@ package io.keysetsync.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keysetsync.inspect.ApiCheck.Finding;
-import io.keysetsync.inspect.ApiCheck.Level;
+import io.keysetsync.inspect.Finding.Level;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -56,10 +55,10 @@ class InspectionTest {
         IntStream.rangeClosed(6, 9).forEach(i -> feed.put(FeedRecord.user("b" + i, TIME + i + "Z")));
     }
 
-    private ApiCheck check(Scenario scenario) throws Exception {
+    private ApiFindings check(Scenario scenario) throws Exception {
         api.reset(scenario);
-        ApiCheck check = ApiCheck.of(routes.context(), "user");
-        assertThat(api.requests()).hasSizeLessThanOrEqualTo(ApiCheck.MOST_REQUESTS);
+        ApiFindings check = ApiFindings.of(routes.context(), "user");
+        assertThat(api.requests()).hasSizeLessThanOrEqualTo(ApiProbe.MOST_REQUESTS);
         assertThat(tables()).isEmpty();
         return check;
     }
@@ -70,7 +69,7 @@ class InspectionTest {
                         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'PUBLIC'", String.class);
     }
 
-    private static List<String> found(ApiCheck check, Level level) {
+    private static List<String> found(ApiFindings check, Level level) {
         return check.findings().stream()
                 .filter(finding -> finding.level() == level)
                 .map(Finding::what)
@@ -80,7 +79,7 @@ class InspectionTest {
     @Test
     void findsThatTokensSkipRecordsWithTheSameCursorAndSaysWhatToSet() throws Exception {
         tieAtThePagesEdge();
-        ApiCheck check = check(plain().tokens(TokenKind.TIMESTAMP_LOSSY));
+        ApiFindings check = check(plain().tokens(TokenKind.TIMESTAMP_LOSSY));
 
         assertThat(found(check, Level.PROBLEM))
                 .containsExactly("tokens skip records that share the page's last cursor");
@@ -90,7 +89,7 @@ class InspectionTest {
     @Test
     void findsThatTokensKeepRecordsWithTheSameCursor() throws Exception {
         tieAtThePagesEdge();
-        ApiCheck check = check(plain().tokens(TokenKind.KEYSET));
+        ApiFindings check = check(plain().tokens(TokenKind.KEYSET));
 
         assertThat(found(check, Level.PROBLEM)).isEmpty();
         assertThat(found(check, Level.OK))
@@ -109,7 +108,7 @@ class InspectionTest {
         IntStream.rangeClosed(1, 9).forEach(i -> feed.put(FeedRecord.user("a" + i, "2024-01-01T00:00:0" + i + "Z")));
         IntStream.rangeClosed(1, 3).forEach(i -> feed.put(FeedRecord.user("tie" + i, "2024-01-01T00:00:10Z")));
         feed.put(FeedRecord.user("b", "2024-01-01T00:00:11Z"));
-        ApiCheck check = check(plain().tokens(TokenKind.TIMESTAMP_LOSSY));
+        ApiFindings check = check(plain().tokens(TokenKind.TIMESTAMP_LOSSY));
 
         assertThat(check.parameters()).containsKey("paging");
         assertThat(api.requests()).hasSize(6);
@@ -117,7 +116,7 @@ class InspectionTest {
 
     @Test
     void findsAStrictFilterAndTheLookbackItNeeds() throws Exception {
-        ApiCheck check = check(plain().strict());
+        ApiFindings check = check(plain().strict());
 
         assertThat(found(check, Level.NOTE)).anyMatch(what -> what.contains("leaves the cursor itself out (>)"));
         assertThat(check.parameters()).containsEntry("lookback", "PT1S");
@@ -125,7 +124,7 @@ class InspectionTest {
 
     @Test
     void findsAFallingOrderAndTokensThatCanBeUsedOnce() throws Exception {
-        ApiCheck check = check(plain().descending().tokensUsableOnce(410));
+        ApiFindings check = check(plain().descending().tokensUsableOnce(410));
 
         assertThat(found(check, Level.NOTE))
                 .anyMatch(what -> what.startsWith("cursors descend"))
@@ -135,14 +134,14 @@ class InspectionTest {
 
     @Test
     void suggestsWhereTheRecordsAndTheCursorMayBe() throws Exception {
-        ApiCheck noRecords = check(plain().recordsField("result.items"));
+        ApiFindings noRecords = check(plain().recordsField("result.items"));
         assertThat(noRecords.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.level()).isEqualTo(Level.PROBLEM);
             assertThat(finding.what()).contains("has no 'data'");
             assertThat(finding.advice()).isEqualTo("recordsField may be result.items");
         });
 
-        ApiCheck noCursor = check(plain().cursorField("modified"));
+        ApiFindings noCursor = check(plain().cursorField("modified"));
         assertThat(noCursor.findings()).anySatisfy(finding -> {
             assertThat(finding.what()).isEqualTo("no record has a cursor that can be read in updatedAt");
             assertThat(finding.advice()).contains("modified");
@@ -151,7 +150,7 @@ class InspectionTest {
 
     @Test
     void saysInOneFindingThatTheApiRefuses() throws Exception {
-        ApiCheck check = check(plain().always(Fault.status(401)));
+        ApiFindings check = check(plain().always(Fault.status(401)));
 
         assertThat(found(check, Level.PROBLEM)).singleElement().asString().contains("HTTP 401");
         assertThat(api.requests()).hasSize(1);

@@ -79,7 +79,7 @@ class BadInputIT {
     static Stream<Arguments> wrongSettings() {
         return Stream.of(
                 setting("sync.user.schedule", "every day", "stream user", "schedule 'every day'", "Quartz cron"),
-                setting("sync.user.schedule", "0 0 0 1 1 ? 1999", "stream user", "1999' never comes"),
+                setting("sync.user.schedule", "0 0 0 1 1 ? 1999", "stream user", "1999' has no future run"),
                 setting("sync.user.url", "localhost:80", "stream user", "url 'localhost:80'", "http or https"),
                 setting("sync.database.url", "jdbc:oracle:thin:@x", "'oracle' is unknown", "h2, postgresql, mariadb"),
                 setting("sync.database.url", "jdbc:mysql://x/y", "MySQL has not been tested", "jdbc:mariadb:"),
@@ -102,8 +102,8 @@ class BadInputIT {
         return Stream.of(
                 parameter("shedule", "x", "has no parameter 'shedule'", "schedule"),
                 parameter("lookback", "5m", "lookback '5m'", "PT5M"),
-                parameter("paging", "pages", "paging 'pages' is none of scroll, reanchor"),
-                parameter("maxEmptyPages", "many", "maxEmptyPages 'many'", "whole number from 1"));
+                parameter("paging", "pages", "paging 'pages' must be one of scroll, reanchor"),
+                parameter("maxEmptyPages", "many", "maxEmptyPages 'many'", "whole number of at least 1"));
     }
 
     static Stream<Arguments> wrongFiles() {

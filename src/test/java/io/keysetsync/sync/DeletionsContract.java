@@ -312,6 +312,6 @@ abstract class DeletionsContract extends SinkContract {
 
         assertThatThrownBy(() -> sync(List.of()))
                 .rootCause()
-                .hasMessage("stream item: parameter deleteMode 'medium' is none of soft, hard");
+                .hasMessage("stream item: parameter deleteMode 'medium' must be one of soft, hard");
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.RunEvent;
+import io.keysetsync.quarantine.QuarantineRetry;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
-import io.keysetsync.source.SyncSource;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +63,7 @@ abstract class SinkContract {
     }
 
     Map<String, Object> retryThrough(String split, String... ids) throws Exception {
-        RunEvent.State state =
-                SyncSource.of(running(split), STREAM).orElseThrow().retry(List.of(ids));
+        RunEvent.State state = QuarantineRetry.of(running(split), STREAM).retry(List.of(ids));
         Map<String, Object> run = jdbc.queryForMap("SELECT * FROM keyset_sync_run WHERE run_id = ?", state.runId());
         assertThat(run).containsEntry("status", state.status().toString());
         assertCounts(

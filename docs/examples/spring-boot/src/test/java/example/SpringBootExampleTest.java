@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.keysetsync.Streams;
-import io.keysetsync.store.SyncStores;
+import io.keysetsync.run.StreamRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,7 +108,7 @@ class SpringBootExampleTest {
 
     @Test
     void pagesAreTransactionsOfTheApplicationsOwnManager() {
-        assertThat(SyncStores.of(camel).store("dataSource").transactionManager())
+        assertThat(StreamRegistry.of(camel).store("dataSource").transactionManager())
                 .isSameAs(transactions);
         assertThat(camel.getName()).isEqualTo("example");
         assertThat(camel.getRegistry().findByType(DataSource.class)).containsExactly(dataSource);

@@ -29,10 +29,10 @@ public final class AuthParameters {
             "(?i)(?!(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect)$)"
                     + "[!#$%&'*+.^_`|~0-9a-z-]+";
 
-    private final Parameters settings;
+    private final Parameters parameters;
 
-    private AuthParameters(Parameters settings) {
-        this.settings = settings;
+    private AuthParameters(Parameters parameters) {
+        this.parameters = parameters;
     }
 
     /**
@@ -40,35 +40,35 @@ public final class AuthParameters {
      *
      * @throws ConfigurationException naming the first parameter that is missing, can't be used, or belongs elsewhere
      */
-    public static Credentials read(Parameters settings) {
-        AuthParameters auth = new AuthParameters(settings);
-        auth.refuseStrangers();
+    public static Credentials read(Parameters parameters) {
+        AuthParameters auth = new AuthParameters(parameters);
+        auth.rejectUnused();
         return auth.credentials();
     }
 
-    private void refuseStrangers() {
-        String auth = settings.text("auth");
+    private void rejectUnused() {
+        String auth = parameters.text("auth");
         Set<String> own = PARAMETERS.get(auth);
         if (own == null) {
-            throw settings.wrong("auth", "is none of " + String.join(", ", PARAMETERS.keySet()));
+            throw parameters.wrong("auth", "must be one of " + String.join(", ", PARAMETERS.keySet()));
         }
         Set<String> given = new TreeSet<>();
         PARAMETERS.values().forEach(given::addAll);
-        given.removeIf(name -> settings.text(name).equals(DEFAULTS.getOrDefault(name, "")));
+        given.removeIf(name -> parameters.text(name).equals(DEFAULTS.getOrDefault(name, "")));
         given.removeAll(own);
         for (String stranger : given) {
-            throw wrong(stranger, "is given, but auth '" + auth + "' has no use for it; remove it, or correct auth");
+            throw wrong(stranger, "is given, but auth '" + auth + "' does not use it; remove it, or correct auth");
         }
     }
 
     private Credentials credentials() {
-        return switch (settings.text("auth")) {
-            case "basic" -> HeaderCredentials.basic(username(), settings.text("password"));
+        return switch (parameters.text("auth")) {
+            case "basic" -> HeaderCredentials.basic(username(), parameters.text("password"));
             case "bearer" -> HeaderCredentials.bearer(headerValue("token"));
             case "apiKey" -> apiKey();
             case "oauth2" ->
                 token(new ClientCredentialsGrant(
-                        endpoint("tokenUrl"), needed("clientId"), needed("clientSecret"), settings.text("scope")));
+                        endpoint("tokenUrl"), needed("clientId"), needed("clientSecret"), parameters.text("scope")));
             case "session" -> token(new SessionLogin(endpoint("loginUrl"), needed("username"), needed("password")));
             default -> new NoCredentials();
         };
@@ -79,16 +79,16 @@ public final class AuthParameters {
     }
 
     private Credentials apiKey() {
-        String name = settings.required("apiKeyName");
-        String place = settings.text("apiKeyIn");
+        String name = parameters.required("apiKeyName");
+        String place = parameters.text("apiKeyIn");
         if (place.equals("query")) {
             return new QueryCredentials(name, needed("token"));
         }
         if (!place.equals("header")) {
-            throw settings.wrong("apiKeyIn", "is none of header, query");
+            throw parameters.wrong("apiKeyIn", "must be header or query");
         }
         if (!name.matches(HEADER)) {
-            throw settings.wrong("apiKeyName", "is not the name of a header for a key");
+            throw parameters.wrong("apiKeyName", "is not the name of a header for a key");
         }
         return new HeaderCredentials(name, headerValue("token"));
     }
@@ -103,10 +103,10 @@ public final class AuthParameters {
     }
 
     private String needed(String name) {
-        if (settings.text(name).isBlank()) {
-            throw wrong(name, "needs a value with auth '" + settings.text("auth") + "'");
+        if (parameters.text(name).isBlank()) {
+            throw wrong(name, "needs a value with auth '" + parameters.text("auth") + "'");
         }
-        return settings.text(name);
+        return parameters.text(name);
     }
 
     /** RFC 9110, 5.5: visible characters of ASCII, and between them spaces. */
@@ -122,7 +122,7 @@ public final class AuthParameters {
 
     private URI endpoint(String name) {
         needed(name);
-        URI url = settings.url(name);
+        URI url = parameters.url(name);
         if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
             throw wrong(name, "must have neither a user nor a fragment");
         }
@@ -130,6 +130,6 @@ public final class AuthParameters {
     }
 
     private ConfigurationException wrong(String name, String what) {
-        return new ConfigurationException("stream " + settings.stream() + ": parameter " + name + " " + what);
+        return new ConfigurationException("stream " + parameters.stream() + ": parameter " + name + " " + what);
     }
 }

@@ -1,0 +1,268 @@
+package io.keysetsync.inspect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keysetsync.RunStatus;
+import io.keysetsync.SyncException;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Progress;
+import io.keysetsync.inspect.Finding.Level;
+import io.keysetsync.paging.Next;
+import io.keysetsync.paging.Page;
+import io.keysetsync.paging.PageRequest;
+import io.keysetsync.paging.Paging;
+import io.keysetsync.source.SourceParameters;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out how an API pages, by asking: in which order, whether its filter includes the cursor, whether its tokens skip
+ * records that share a cursor, and whether a token can be used twice. At most {@value #MOST_REQUESTS} requests, of which
+ * none is tried again; nothing is written.
+ */
+final class ApiProbe extends DryRun implements Paging {
+
+    static final int MOST_REQUESTS = 6;
+
+    /** What was asked for last. */
+    private enum Asked {
+        FIRST_PAGE,
+        SECOND_PAGE,
+        SECOND_PAGE_AGAIN,
+        SINCE_FIRST_PAGE,
+        THIRD_PAGE,
+        SINCE_SECOND_PAGE,
+        NOTHING
+    }
+
+    private final SourceParameters parameters;
+    private final List<Page> pages = new ArrayList<>();
+    private final List<Finding> refusals = new ArrayList<>();
+    private Asked asked = Asked.FIRST_PAGE;
+    private Progress progress = Progress.from(null, null);
+    private @Nullable Boolean inclusive;
+    private @Nullable Boolean skipsTies;
+    private @Nullable Boolean tokensUsableTwice;
+    private @Nullable JsonNode lastBody;
+    private @Nullable String error;
+
+    ApiProbe(SourceParameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /** The pages in the order in which the API lists them; none if the first request failed. */
+    List<Page> pages() {
+        return pages;
+    }
+
+    /** What the API has refused. */
+    List<Finding> refusals() {
+        return refusals;
+    }
+
+    /** Whether the filter includes the cursor itself; null if that could not be told. */
+    @Nullable
+    Boolean isInclusive() {
+        return inclusive;
+    }
+
+    /** Whether tokens skip records that share a page's last cursor; null if that could not be told. */
+    @Nullable
+    Boolean skipsTies() {
+        return skipsTies;
+    }
+
+    /** Whether a token can be used twice; null if that could not be told. */
+    @Nullable
+    Boolean tokensUsableTwice() {
+        return tokensUsableTwice;
+    }
+
+    /** The body of the last answer, whatever it says; null if there was none. */
+    @Nullable
+    JsonNode lastBody() {
+        return lastBody;
+    }
+
+    /** Why the requests ended; null if all were answered. */
+    @Nullable
+    String error() {
+        return error;
+    }
+
+    @Override
+    public Paging paging(Paging planned) {
+        return this;
+    }
+
+    @Override
+    public void answered(JsonNode body) {
+        lastBody = body;
+    }
+
+    /** {@inheritDoc} None: the stream's steps have no part in this. */
+    @Override
+    public ArrayNode records(Page page) {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    @Override
+    public PageRequest first(@Nullable String cursor) {
+        return new PageRequest.Since(parameters.plan().initialCursor());
+    }
+
+    @Override
+    public Next after(Page page, Progress reached) {
+        progress = reached;
+        switch (asked) {
+            case FIRST_PAGE, SECOND_PAGE, THIRD_PAGE -> pages.add(page);
+            case SECOND_PAGE_AGAIN -> tokensUsableTwice = page.records().equals(second().records());
+            case SINCE_FIRST_PAGE -> since(page, 0);
+            case SINCE_SECOND_PAGE -> since(page, 1);
+            case NOTHING -> throw new IllegalStateException("nothing was asked for");
+        }
+        return step();
+    }
+
+    private Next step() {
+        PageRequest request = next();
+        return request == null ? new Next.End() : new Next.Ask(request, progress);
+    }
+
+    @Override
+    public Optional<Next> afterFailure(SyncException failure, boolean refused) {
+        String why = String.valueOf(failure.getMessage());
+        switch (asked) {
+            case SECOND_PAGE_AGAIN -> tokensUsableTwice = refused ? Boolean.FALSE : null;
+            case SECOND_PAGE, THIRD_PAGE ->
+                refusals.add(new Finding(
+                        Level.PROBLEM, "the token of a page is refused: " + why, "check scrollField and scrollParam"));
+            case SINCE_FIRST_PAGE, SINCE_SECOND_PAGE ->
+                refusals.add(new Finding(
+                        Level.PROBLEM,
+                        "the API refuses its own cursor in "
+                                + parameters.request().cursorParam() + ": " + why,
+                        "check cursorField and cursorParam"));
+            default -> {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(step());
+    }
+
+    @Override
+    public void ended(RunStatus status, @Nullable String why) {
+        error = why;
+    }
+
+    Page first() {
+        return pages.get(0);
+    }
+
+    private Page second() {
+        return pages.get(1);
+    }
+
+    private PageRequest askFor(int page, Asked what) {
+        asked = what;
+        return new PageRequest.Continue(Objects.requireNonNull(pages.get(page).token()));
+    }
+
+    private PageRequest askSince(int page, Asked what) {
+        asked = what;
+        return new PageRequest.Since(Objects.requireNonNull(edge(page)).text());
+    }
+
+    /** The greatest cursor of a page. */
+    @Nullable
+    Position edge(int page) {
+        return pages.get(page).positions().stream()
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Concludes from the answer to a request for all records since a page's greatest cursor. */
+    private void since(Page answer, int page) {
+        Position edge = Objects.requireNonNull(edge(page));
+        List<JsonNode> tie = at(edge, answer).toList();
+        if (!tie.isEmpty()) {
+            inclusive = true;
+        } else if (inclusive == null && (isAscending() || answer.received() == 0)) {
+            inclusive = false;
+        }
+        if (tie.isEmpty() || !isAscending() || pages.size() < page + 2) {
+            return;
+        }
+        List<JsonNode> next = at(edge, pages.get(page + 1)).toList();
+        List<JsonNode> seen =
+                Stream.concat(at(edge, pages.get(page)), next.stream()).toList();
+        if (!seen.containsAll(tie)) {
+            skipsTies = true;
+        } else if (!next.isEmpty()) {
+            skipsTies = false;
+        }
+    }
+
+    private Stream<JsonNode> at(Position cursor, Page page) {
+        return StreamSupport.stream(page.records().spliterator(), false).filter(record -> {
+            Position position = Position.of(parameters.page().cursorField().in(record));
+            return position != null && position.compareTo(cursor) == 0;
+        });
+    }
+
+    boolean isAscending() {
+        return inOrder(Comparator.naturalOrder());
+    }
+
+    boolean inOrder(Comparator<Position> order) {
+        List<Position> all =
+                pages.stream().flatMap(page -> page.positions().stream()).toList();
+        for (int i = 1; i < all.size(); i++) {
+            if (order.compare(all.get(i - 1), all.get(i)) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable PageRequest next() {
+        switch (asked) {
+            case FIRST_PAGE -> {
+                if (edge(0) == null) {
+                    asked = Asked.NOTHING;
+                    return null;
+                }
+                return first().token() == null ? askSince(0, Asked.SINCE_FIRST_PAGE) : askFor(0, Asked.SECOND_PAGE);
+            }
+            case SECOND_PAGE -> {
+                return pages.size() < 2 ? askSince(0, Asked.SINCE_FIRST_PAGE) : askFor(0, Asked.SECOND_PAGE_AGAIN);
+            }
+            case SECOND_PAGE_AGAIN -> {
+                return askSince(0, Asked.SINCE_FIRST_PAGE);
+            }
+            case SINCE_FIRST_PAGE -> {
+                boolean undecided = skipsTies == null && Boolean.TRUE.equals(inclusive) && pages.size() > 1;
+                if (undecided && second().token() != null && edge(1) != null) {
+                    return askFor(1, Asked.THIRD_PAGE);
+                }
+            }
+            case THIRD_PAGE -> {
+                if (pages.size() > 2) {
+                    return askSince(1, Asked.SINCE_SECOND_PAGE);
+                }
+            }
+            case SINCE_SECOND_PAGE, NOTHING -> {
+                // that was all
+            }
+        }
+        asked = Asked.NOTHING;
+        return null;
+    }
+}

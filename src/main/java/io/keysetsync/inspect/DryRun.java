@@ -1,0 +1,41 @@
+package io.keysetsync.inspect;
+
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.Streams;
+import io.keysetsync.run.Inspection;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.quartz.TriggerKey;
+
+/**
+ * A look at what a stream's run would do. It goes through the stream's own routes, with its requests, its credentials and
+ * its steps, but writes no row, no cursor and no run.
+ */
+abstract class DryRun implements Inspection {
+
+    @Override
+    public final boolean isDryRun() {
+        return true;
+    }
+
+    /**
+     * Looks at a stream, in the calling thread, whatever its schedule.
+     *
+     * @throws ConfigurationException if there is no such stream
+     */
+    final void inspect(CamelContext context, String stream) throws Exception {
+        TriggerKey key = Streams.of(context).triggerKey(stream);
+        Consumer schedule = context.getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof QuartzEndpoint quartz
+                        && quartz.getTriggerKey().equals(key))
+                .map(Route::getConsumer)
+                .findFirst()
+                .orElseThrow();
+        Exchange exchange = schedule.createExchange(false);
+        exchange.setProperty(PROPERTY, this);
+        schedule.getProcessor().process(exchange);
+    }
+}

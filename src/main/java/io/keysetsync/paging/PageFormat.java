@@ -1,0 +1,33 @@
+package io.keysetsync.paging;
+
+import io.keysetsync.record.FieldPath;
+import java.time.Duration;
+
+/**
+ * Where a stream's responses have their records, cursors and tokens, and what follows if one is missing. The fields are
+ * the source parameters of the same names.
+ *
+ * @param stream for messages
+ */
+public record PageFormat(
+        String stream,
+        FieldPath recordsField,
+        FieldPath cursorField,
+        FieldPath scrollField,
+        Duration futureTolerance,
+        OnMissingCursor onMissingCursor,
+        OnMissingRecords onMissingRecords) {
+
+    /** What becomes of a record whose cursor is missing, null or unreadable. */
+    public enum OnMissingCursor {
+        QUARANTINE,
+        SAVE,
+        FAIL
+    }
+
+    /** What a response without records means. */
+    public enum OnMissingRecords {
+        FAIL,
+        EMPTY
+    }
+}

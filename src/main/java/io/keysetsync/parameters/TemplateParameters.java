@@ -1,0 +1,54 @@
+package io.keysetsync.parameters;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
+import org.apache.camel.support.PropertyBindingSupport;
+
+/** The parameters of the Kamelet whose route is being created, so that its template need not repeat each of them. */
+public final class TemplateParameters {
+
+    private TemplateParameters() {}
+
+    /**
+     * Reads the values of all parameters that the Kamelet defines, with defaults, and with {@code RAW(…)} and
+     * {@code #property:KEY} resolved as in a bean's properties.
+     *
+     * @throws IllegalStateException if no route of a Kamelet is being created
+     */
+    public static Map<String, Object> ofRouteBeingCreated(CamelContext context) {
+        ModelCamelContext model = (ModelCamelContext) context;
+        String routeId = context.getCamelContextExtension().getCreateRoute();
+        RouteDefinition route = routeId == null ? null : model.getRouteDefinition(routeId);
+        RouteTemplateDefinition template = route == null || route.getTemplateParameters() == null
+                ? null
+                : model.getRouteTemplateDefinition(
+                        String.valueOf(route.getTemplateParameters().get("templateId")));
+        if (template == null) {
+            throw new IllegalStateException("no route of a Kamelet is being created; a step of the Kamelet's route has"
+                    + " to name the bean that reads its parameters");
+        }
+        Map<String, Object> placeholders = new HashMap<>();
+        for (RouteTemplateParameterDefinition parameter : template.getTemplateParameters()) {
+            placeholders.put("values[" + parameter.getName() + "]", "{{" + parameter.getName() + "}}");
+        }
+        Values bound = new Values();
+        PropertyBindingSupport.setPropertiesOnTarget(context, bound, placeholders);
+        return bound.values;
+    }
+
+    /** What Camel binds the values to. */
+    public static final class Values {
+
+        private final Map<String, Object> values = new LinkedHashMap<>();
+
+        public Map<String, Object> getValues() {
+            return values;
+        }
+    }
+}

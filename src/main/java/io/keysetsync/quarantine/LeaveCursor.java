@@ -1,0 +1,58 @@
+package io.keysetsync.quarantine;
+
+import io.keysetsync.RunStatus;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.run.PageCommit;
+import io.keysetsync.run.Run;
+import io.keysetsync.store.Quarantine.Entry;
+import io.keysetsync.store.SyncStore;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Commits pages of records that had been set aside: those that are saved leave the quarantine, and the cursor stays. */
+final class LeaveCursor implements PageCommit {
+
+    private final SyncStore store;
+    private Set<String> retried = Set.of();
+
+    LeaveCursor(SyncStore store) {
+        this.store = store;
+    }
+
+    /** Names the entries of which the next page consists. */
+    void retrying(Collection<String> ids) {
+        retried = Set.copyOf(ids);
+    }
+
+    @Override
+    public void begin(Run run) {
+        store.runs().open(run.id(), run.stream(), run.mark().cursor());
+    }
+
+    /** {@inheritDoc} Of the entries that were taken up, those stay that are to be set aside again for the same reason. */
+    @Override
+    public Mark commit(Run run, PageResult page) {
+        List<Entry> unknown = store.quarantine().unknown(page.setAside());
+        Set<String> gone = new HashSet<>(retried);
+        page.setAside().forEach(entry -> gone.remove(entry.id()));
+        if (!gone.isEmpty()) {
+            store.quarantine().drop(run.stream(), gone);
+        }
+        store.quarantine().add(unknown);
+        store.runs().page(run.id(), run.total().plus(page.counts()), page.cursor());
+        return run.mark();
+    }
+
+    @Override
+    public void schemaChanged(Run run, List<String> changes) {
+        store.runs().schemaChanged(run.id(), String.join("\n", changes));
+    }
+
+    @Override
+    public void end(Run run, RunStatus status, @Nullable String error) {
+        store.runs().end(run.id(), status, error);
+    }
+}

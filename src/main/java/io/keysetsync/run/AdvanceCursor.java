@@ -1,0 +1,64 @@
+package io.keysetsync.run;
+
+import io.keysetsync.Counts;
+import io.keysetsync.RunStatus;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.store.Quarantine.Entry;
+import io.keysetsync.store.SyncStore;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Moves the stream's cursor with each page of a run. */
+public final class AdvanceCursor implements PageCommit {
+
+    private final SyncStore store;
+    private final int maxQuarantined;
+
+    /**
+     * Commits the pages of a run.
+     *
+     * @param maxQuarantined records, more of which fail the run
+     */
+    public AdvanceCursor(SyncStore store, int maxQuarantined) {
+        this.store = store;
+        this.maxQuarantined = maxQuarantined;
+    }
+
+    @Override
+    public void begin(Run run) {
+        store.runs().begin(run.id(), run.stream(), run.mark().cursor());
+    }
+
+    /** {@inheritDoc} A page that changes nothing and moves no mark writes only the run's row. */
+    @Override
+    public Mark commit(Run run, PageResult page) {
+        List<Entry> unknown = store.quarantine().unknown(page.setAside());
+        Counts counts = page.counts();
+        boolean writes = counts.upserted() > 0 || counts.deleted() > 0 || !unknown.isEmpty();
+        Mark moved = run.mark();
+        if (writes || !Objects.equals(page.cursor(), moved.cursor())) {
+            moved = store.cursors().move(run.stream(), moved, page.cursor());
+        } else {
+            store.cursors().confirmUnmoved(run.stream(), moved);
+        }
+        store.quarantine().add(unknown);
+        store.runs().page(run.id(), run.total().plus(counts), page.cursor());
+        return moved;
+    }
+
+    @Override
+    public void schemaChanged(Run run, List<String> changes) {
+        store.runs().schemaChanged(run.id(), String.join("\n", changes));
+    }
+
+    @Override
+    public void end(Run run, RunStatus status, @Nullable String error) {
+        store.runs().end(run.id(), status, error);
+    }
+
+    @Override
+    public int maxQuarantined() {
+        return maxQuarantined;
+    }
+}

@@ -1,0 +1,60 @@
+package io.keysetsync.run;
+
+import io.keysetsync.Counts;
+import io.keysetsync.RunStatus;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.store.Quarantine.Entry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a run writes beside its rows: its own row, and with each page whatever belongs to the page's transaction. */
+public interface PageCommit {
+
+    /** Writes nothing. */
+    PageCommit NOTHING = new PageCommit() {
+        @Override
+        public void begin(Run run) {}
+
+        @Override
+        public Mark commit(Run run, PageResult page) {
+            return run.mark();
+        }
+
+        @Override
+        public void schemaChanged(Run run, List<String> changes) {}
+
+        @Override
+        public void end(Run run, RunStatus status, @Nullable String error) {}
+    };
+
+    /**
+     * What became of a page.
+     *
+     * @param cursor where the stored mark may move to; null if the stream has no cursor yet
+     * @param counts of the page
+     * @param setAside the page's records that go into the quarantine
+     */
+    record PageResult(@Nullable String cursor, Counts counts, List<Entry> setAside) {}
+
+    /** Opens the run's row. */
+    void begin(Run run);
+
+    /**
+     * Writes what belongs to a page's rows, in their transaction.
+     *
+     * @return the stream's mark as it is then
+     * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
+     */
+    Mark commit(Run run, PageResult page);
+
+    /** Notes all changes of the table in this run, in the transaction of the latest of them. */
+    void schemaChanged(Run run, List<String> changes);
+
+    /** Closes the run's row. */
+    void end(Run run, RunStatus status, @Nullable String error);
+
+    /** The most records that one run may quarantine. */
+    default int maxQuarantined() {
+        return Integer.MAX_VALUE;
+    }
+}

@@ -1,0 +1,191 @@
+package io.keysetsync.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.keysetsync.Counts;
+import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Progress;
+import io.keysetsync.paging.Page;
+import io.keysetsync.record.Quarantined;
+import io.keysetsync.run.PageCommit.PageResult;
+import io.keysetsync.store.Quarantine;
+import io.keysetsync.store.Quarantine.Entry;
+import io.keysetsync.store.Quarantine.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * A page from its arrival to its commit; all that source and sink share. A page's effects count only once their
+ * transaction has committed. Parts of one page may commit from several threads.
+ */
+public final class PageInFlight {
+
+    private static final String PROPERTY = "keysetSyncPage";
+
+    /**
+     * What Camel numbers the parts of a message by. The exchange's id would not tell: each Kamelet works on a copy with
+     * an id of its own.
+     */
+    private static final List<ExchangePropertyKey> PARTS =
+            List.of(ExchangePropertyKey.SPLIT_INDEX, ExchangePropertyKey.MULTICAST_INDEX);
+
+    private final Run run;
+    private final Page page;
+    private final Progress progress;
+    private final List<Quarantined> setAside = new ArrayList<>();
+    private Counts saved = Counts.NONE;
+    private boolean isTakenWhole;
+    private @Nullable Mark committed;
+
+    /**
+     * A page that has arrived.
+     *
+     * @param progress of the run once this page has committed
+     */
+    PageInFlight(Run run, Page page, Progress progress) {
+        this.run = run;
+        this.page = page;
+        this.progress = progress;
+    }
+
+    /** The page that an exchange carries, or a part of; null if the exchange belongs to no run. */
+    public static @Nullable PageInFlight of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, PageInFlight.class);
+    }
+
+    /** Hands this page, as a whole, to the steps of an exchange. */
+    public void handTo(Exchange exchange) {
+        PARTS.forEach(exchange::removeProperty);
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    public Run run() {
+        return run;
+    }
+
+    public Page page() {
+        return page;
+    }
+
+    /** The records that go to the stream's steps. */
+    public ArrayNode records() {
+        return run.inspection().records(page);
+    }
+
+    /** Whether nothing may be written. */
+    public boolean isDryRun() {
+        return run.isDryRun();
+    }
+
+    /**
+     * Tells that a sink is about to save what an exchange carries.
+     *
+     * @return whether that is the whole page, and not a part that a step of the stream made of it; nothing but this sink
+     *     may then commit the page's cursor
+     */
+    public synchronized boolean take(Exchange exchange) {
+        boolean isWhole = PARTS.stream().allMatch(part -> exchange.getProperty(part) == null);
+        isTakenWhole |= isWhole;
+        return isWhole;
+    }
+
+    /**
+     * Commits what a sink has done, in the transaction in which the sink did it. A whole page moves the cursor in this
+     * transaction, too. The parts of a page must all end well before {@code checkpoint} moves it.
+     *
+     * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
+     * @throws TerminalException if the run has quarantined too many records
+     */
+    public synchronized void commit(RowCounts rows, List<Quarantined> unfit, boolean isWholePage) {
+        Counts counts = new Counts(0, 0, rows.upserted(), rows.unchanged(), rows.deleted(), 0);
+        if (isWholePage) {
+            Mark mark = write(counts, unfit);
+            onceCommitted(() -> {
+                committed = mark;
+                add(counts, unfit);
+            });
+        } else {
+            List<Quarantined> all = new ArrayList<>(setAside);
+            all.addAll(unfit);
+            checkQuarantined(all);
+            onceCommitted(() -> add(counts, unfit));
+        }
+    }
+
+    private synchronized void add(Counts counts, List<Quarantined> unfit) {
+        saved = saved.plus(counts);
+        setAside.addAll(unfit);
+    }
+
+    /** What was rolled back was never done: an error handler of the stream may have the sink try once more. */
+    private void onceCommitted(Runnable effects) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            effects.run();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                synchronized (PageInFlight.this) {
+                    effects.run();
+                }
+            }
+        });
+    }
+
+    /**
+     * Ends this page, after the stream's steps for it have ended well. If no sink has committed the page's cursor with
+     * the rows, the cursor moves here, in a transaction of its own.
+     */
+    synchronized Settled settle() {
+        if (committed == null) {
+            if (isTakenWhole) {
+                throw new TerminalException("stream " + run.stream() + ": the page was rolled back, but a step of the"
+                        + " stream's own handled the error as if it were saved; the cursor stays before this page");
+            }
+            run.store().inTransaction(() -> {
+                Mark mark = write(saved, setAside);
+                onceCommitted(() -> committed = mark);
+            });
+        }
+        return new Settled(Objects.requireNonNull(committed), progress, counts(saved, setAside));
+    }
+
+    /** What a page that has committed leaves behind. */
+    record Settled(Mark mark, Progress progress, Counts counts) {}
+
+    /** Advances the cursor as far as the page allows; part of the transaction that saves the page. */
+    private Mark write(Counts rows, List<Quarantined> unfit) {
+        checkQuarantined(unfit);
+        Position to = progress.mark();
+        Quarantine quarantine = run.store().quarantine();
+        List<Entry> entries =
+                new ArrayList<>(quarantine.entries(run.stream(), run.id(), Origin.SOURCE, page.quarantined()));
+        entries.addAll(quarantine.entries(run.stream(), run.id(), Origin.SINK, unfit));
+        return run.commit().commit(run, new PageResult(to == null ? null : to.text(), counts(rows, unfit), entries));
+    }
+
+    private Counts counts(Counts rows, List<Quarantined> unfit) {
+        int quarantined = page.quarantined().size() + unfit.size();
+        return rows.plus(new Counts(1, page.received(), 0, 0, 0, quarantined));
+    }
+
+    private void checkQuarantined(List<Quarantined> unfit) {
+        long quarantined = run.total().quarantined() + page.quarantined().size() + unfit.size();
+        if (quarantined > run.commit().maxQuarantined()) {
+            List<Quarantined> last = unfit.isEmpty() ? page.quarantined() : unfit;
+            throw new TerminalException("stream " + run.stream() + ": this run would quarantine " + quarantined
+                    + " records or more, and maxQuarantined is " + run.commit().maxQuarantined()
+                    + "; the last one for this reason: "
+                    + last.get(last.size() - 1).reason()
+                    + "; correct the schema or the data, or raise maxQuarantined");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.keysetsync.run;
+
+/**
+ * What a sink did with records.
+ *
+ * @param upserted rows that are new or have changed
+ * @param unchanged records whose row was already equal or newer
+ * @param deleted rows that deletions have marked or removed
+ */
+public record RowCounts(long upserted, long unchanged, long deleted) {}

@@ -1,0 +1,122 @@
+package io.keysetsync.run;
+
+import io.keysetsync.Errors;
+import io.keysetsync.FencedException;
+import io.keysetsync.InterruptedRunException;
+import io.keysetsync.RateLimitedException;
+import io.keysetsync.RunEvent;
+import io.keysetsync.RunStatus;
+import io.keysetsync.SyncException;
+import io.keysetsync.database.DatabaseErrors;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** How runs of a stream end: their status, their one line of error, their row, and what is reported. */
+public final class RunEnd {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
+
+    private final CamelContext context;
+    private final String stream;
+    private final RunReports reports;
+    private final Consumer<Run> release;
+
+    /**
+     * Ends the runs of one stream.
+     *
+     * @param release frees what a run has used
+     */
+    public RunEnd(CamelContext context, String stream, RunReports reports, Consumer<Run> release) {
+        this.context = context;
+        this.stream = stream;
+        this.reports = reports;
+        this.release = release;
+    }
+
+    /** Ends a run whose pages are all saved. */
+    public RunEvent.State complete(Run run) {
+        return end(run, RunStatus.COMPLETE, null, null);
+    }
+
+    /** Ends a run that could not go on, and says why in one line. */
+    public RunEvent.State fail(Run run, Throwable error) {
+        Throwable caught = DatabaseErrors.beforeRollback(error);
+        return end(run, status(caught, run), line(caught), caught);
+    }
+
+    /** Reports a run that could not even begin, so that it has no row. */
+    public void failedToBegin(Inspection inspection, Throwable error) {
+        Throwable caught = DatabaseErrors.beforeRollback(error);
+        RunStatus status = status(caught, null);
+        inspection.ended(status, line(caught));
+        reports.of(inspection.isDryRun()).ended(RunEvent.State.notBegun(stream, status, line(caught)), caught);
+    }
+
+    /** Sees to it that a run is closed even if a step of the stream stops its exchange, or the JVM runs out of memory. */
+    public void closeWith(Exchange exchange, Run run) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                if (run.hasEnded()) {
+                    return;
+                }
+                if (done.getException() != null) {
+                    fail(run, done.getException());
+                    return;
+                }
+                String error = "stream " + stream + ": a step of the stream's own stopped the run; to leave out records"
+                        + " or pages use the EIP 'filter' instead of 'stop'";
+                end(run, RunStatus.FAILED, error, null);
+            }
+
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
+        });
+    }
+
+    private static RunStatus status(Throwable error, @Nullable Run run) {
+        SyncException known = Errors.known(error);
+        if (known instanceof FencedException) {
+            return RunStatus.FENCED;
+        }
+        if (known instanceof RateLimitedException) {
+            return RunStatus.RATE_LIMITED;
+        }
+        boolean stopped = run != null && run.stop().isRaised();
+        return known instanceof InterruptedRunException || stopped ? RunStatus.INTERRUPTED : RunStatus.FAILED;
+    }
+
+    private String line(Throwable error) {
+        SyncException known = Errors.known(error);
+        if (known != null && known.getMessage() != null) {
+            return known.getMessage();
+        }
+        return "stream " + stream + ": "
+                + (DatabaseErrors.isOne(error)
+                        ? "the database: " + DatabaseErrors.describe(error)
+                                + "; nothing of this page was saved, and the next run goes on from the cursor"
+                        : Errors.describe(error));
+    }
+
+    private RunEvent.State end(Run run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
+        RunsUnderWay.of(context).ended(run);
+        try {
+            run.end(status, error);
+        } catch (DataAccessException e) {
+            // the next run finds the row still running and closes it
+            LOG.debug("{}: the run's row could not be closed", stream, e);
+        }
+        release.accept(run);
+        RunEvent.State state = run.state(status, error);
+        reports.of(run.isDryRun()).ended(state, cause);
+        return state;
+    }
+}

@@ -1,0 +1,70 @@
+package io.keysetsync.source;
+
+import io.keysetsync.RateLimitedException;
+import io.keysetsync.RetryableException;
+import io.keysetsync.TerminalException;
+import io.keysetsync.http.Failure;
+import io.keysetsync.http.RetryPolicy;
+import io.keysetsync.http.auth.Credentials;
+import io.keysetsync.paging.Next;
+import io.keysetsync.run.Run;
+import io.keysetsync.run.RunReports;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Decides what follows a failed attempt: a new scroll, another try after a wait, or the end of the run. */
+final class Recovery {
+
+    private final RetryPolicy retries;
+    private final Credentials credentials;
+    private final RunReports reports;
+
+    Recovery(RetryPolicy retries, Credentials credentials, RunReports reports) {
+        this.retries = retries;
+        this.credentials = credentials;
+        this.reports = reports;
+    }
+
+    /**
+     * Returns if the loop over attempts goes on.
+     *
+     * @throws io.keysetsync.SyncException that ends the run
+     */
+    void after(Run run, Failure failure, Throwable caught) throws InterruptedException {
+        if (failure.refusesCredentials() && credentials.renew()) {
+            reports.of(run.isDryRun()).credentialsRefused(run);
+            return;
+        }
+        Optional<Next> chosen = run.inspection().afterFailure(failure.error(), failure.refusesToken());
+        if (chosen.isPresent()) {
+            run.follow(chosen.get());
+            return;
+        }
+        if (run.isDryRun()) {
+            throw failure.error(); // who looks doesn't wait
+        }
+        if (failure.refusesToken() && run.restartAfterRefusal()) {
+            reports.tokenRefused(run);
+            return;
+        }
+        if (!(failure.error() instanceof RetryableException)) {
+            throw failure.error();
+        }
+        int attempt = run.attemptFailed();
+        if (attempt >= retries.attempts()) {
+            throw new TerminalException(failure.error().getMessage() + " (" + attempt + " attempts)", caught);
+        }
+        pause(run, failure, attempt);
+    }
+
+    private void pause(Run run, Failure failure, int attempt) throws InterruptedException {
+        Duration asked = failure.retryAfter();
+        if (asked != null && asked.compareTo(retries.maxRetryAfter()) > 0) {
+            throw new RateLimitedException(failure.error().getMessage() + " and asked to wait " + asked
+                    + ", longer than maxRetryAfter; the next run goes on from here");
+        }
+        Duration wait = asked == null ? retries.delayAfter(attempt) : asked;
+        reports.waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
+        run.stop().pause(wait);
+    }
+}
