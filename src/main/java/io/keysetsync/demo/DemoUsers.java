@@ -56,15 +56,6 @@ public class DemoUsers {
         this.clock = clock;
     }
 
-    /** Whether to make the users up at once, in the background: the first answer comes a second earlier then. */
-    public void setEarly(boolean early) {
-        if (early) {
-            Thread maker = new Thread(this::everyone, "demo-users");
-            maker.setDaemon(true);
-            maker.start();
-        }
-    }
-
     /** The first page of all users. */
     public DemoPage everyone() {
         return page(user -> true);
@@ -119,7 +110,6 @@ public class DemoUsers {
         return new DemoPage(data, token(data.get(PAGE_SIZE - 1)));
     }
 
-    /** Made up when they are first asked for: without the sample API, nobody waits for them. */
     private List<DemoUser> users() {
         if (users.isEmpty()) {
             users = people.everyone();
