@@ -28,6 +28,8 @@ public final class RunEvent extends AbstractContextEvent {
      * @param cursorFrom the mark at the run's beginning, as the API wrote it; null where there was none
      * @param cursorTo the mark as stored now
      * @param elapsed since the run's beginning
+     * @param progress how far the run has come on the way from its first record's cursor to now, from 0 to 1; null if no
+     *     record has come yet, or if the API doesn't list records in ascending order
      * @param error one line; null where there is none
      */
     public record State(
@@ -38,11 +40,12 @@ public final class RunEvent extends AbstractContextEvent {
             @Nullable String cursorFrom,
             @Nullable String cursorTo,
             Duration elapsed,
+            @Nullable Double progress,
             @Nullable String error) {
 
         /** A run that could not even begin, so that it has no row. */
         public static State notBegun(String stream, RunStatus status, String error) {
-            return new State(stream, "", status, Counts.NONE, null, null, Duration.ZERO, error);
+            return new State(stream, "", status, Counts.NONE, null, null, Duration.ZERO, null, error);
         }
     }
 

@@ -6,14 +6,16 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.Counts;
 import java.io.PrintStream;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressState;
+import java.util.function.ToLongFunction;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
 
     private final int expected;
     private final Runnable whenAllEnded;
-    private final @Nullable ProgressBar progress;
+    private final @Nullable ProgressLine line;
     private final Map<String, RunEvent.State> running = new TreeMap<>();
     private final Map<String, RunEvent.State> ended = new TreeMap<>();
 
@@ -36,25 +38,7 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
     OnceReport(int expected, boolean onTerminal, Runnable whenAllEnded) {
         this.expected = expected;
         this.whenAllEnded = whenAllEnded;
-        this.progress = onTerminal ? progressLine() : null;
-    }
-
-    private static ProgressBar progressLine() {
-        return new ProgressBarBuilder()
-                .setTaskName("syncing")
-                .setInitialMax(-1)
-                .setUpdateIntervalMillis(200)
-                .setRenderer(OnceReport::line)
-                .build();
-    }
-
-    /** How many records there will be nobody knows, so that there is no bar and no end to foretell. */
-    private static String line(ProgressState state, int width) {
-        double seconds = Math.max(0.001, state.getElapsedAfterStart().toMillis() / 1000.0);
-        String line = "%s: %,d records, %,.0f records/s, %s"
-                .formatted(
-                        state.getTaskName(), state.getCurrent(), state.getCurrent() / seconds, state.getExtraMessage());
-        return line.length() <= width ? line : line.substring(0, Math.max(0, width));
+        this.line = onTerminal ? new ProgressLine() : null;
     }
 
     @Override
@@ -67,35 +51,58 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
         RunEvent run = (RunEvent) event;
         RunEvent.State state = run.state();
         running.put(state.stream(), state);
-        if (progress != null) {
-            progress.stepTo(running.values().stream()
-                    .mapToLong(s -> s.total().records())
-                    .sum());
-            progress.setExtraMessage(message(run));
+        if (line != null) {
+            line.show(sum(Counts::records), fraction(expected, running.values()), message(run));
         }
         if (run.kind() == RunEvent.Kind.ENDED && ended.put(state.stream(), state) == null && ended.size() == expected) {
             whenAllEnded.run();
         }
     }
 
+    private long sum(ToLongFunction<Counts> count) {
+        return running.values().stream()
+                .mapToLong(state -> count.applyAsLong(state.total()))
+                .sum();
+    }
+
+    /**
+     * How far several streams are together, from 0 to 1: the mean. A stream that has not begun, or has no page yet, counts
+     * as 0, a complete one as 1; one that can't tell how far it is, is left out.
+     *
+     * @return null if no stream can tell
+     */
+    static @Nullable Double fraction(int expected, Collection<RunEvent.State> begun) {
+        if (begun.stream().allMatch(state -> state.progress() == null)) {
+            return null;
+        }
+        List<Double> known = begun.stream()
+                .map(OnceReport::fraction)
+                .filter(Objects::nonNull)
+                .toList();
+        int notBegun = expected - begun.size();
+        return known.stream().mapToDouble(Double::doubleValue).sum() / (known.size() + notBegun);
+    }
+
+    private static @Nullable Double fraction(RunEvent.State state) {
+        if (state.status() == RunStatus.COMPLETE) {
+            return 1.0;
+        }
+        return state.total().pages() == 0 ? (Double) 0.0 : state.progress();
+    }
+
     private String message(RunEvent run) {
-        long pages = running.values().stream().mapToLong(s -> s.total().pages()).sum();
+        long pages = sum(Counts::pages);
         String waiting = run.kind() == RunEvent.Kind.WAITING
                 ? ", waiting: " + run.state().error()
                 : "";
-        return "%d %s, %s at %s%s"
-                .formatted(
-                        pages,
-                        pages == 1 ? "page" : "pages",
-                        run.state().stream(),
-                        shown(run.state().cursorTo()),
-                        waiting);
+        return pages + (pages == 1 ? " page, " : " pages, ") + run.state().stream() + " at "
+                + shown(run.state().cursorTo()) + waiting;
     }
 
     @Override
     public void close() {
-        if (progress != null) {
-            progress.close();
+        if (line != null) {
+            line.close();
         }
     }
 
@@ -121,7 +128,10 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
                         number("quarantined", state -> state.total().quarantined()),
                         text("from cursor", state -> shown(state.cursorFrom())),
                         text("to cursor", state -> shown(state.cursorTo())),
-                        text("time", state -> "%.1f s".formatted(state.elapsed().toMillis() / 1000.0)))));
+                        text(
+                                "time",
+                                state -> String.format(
+                                        Locale.ROOT, "%.1f s", state.elapsed().toMillis() / 1000.0)))));
     }
 
     private static String shown(@Nullable String cursor) {

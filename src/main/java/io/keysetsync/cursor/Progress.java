@@ -1,5 +1,7 @@
 package io.keysetsync.cursor;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param begin the mark with which the run began; null where there was none
  * @param mark the mark as stored
+ * @param first the first value that the run has seen; null if there was none yet
  * @param ordered whether all the run's scrolls have ascended so far
  * @param scroll the scroll under way
  */
-public record Progress(@Nullable Position begin, @Nullable Position mark, boolean ordered, Scroll scroll) {
+public record Progress(
+        @Nullable Position begin, @Nullable Position mark, @Nullable Position first, boolean ordered, Scroll scroll) {
 
     /**
      * A run that is about to begin.
@@ -30,7 +34,7 @@ public record Progress(@Nullable Position begin, @Nullable Position mark, boolea
      * @param asked what will be asked for: the mark, or a lookback earlier
      */
     public static Progress from(@Nullable Position mark, @Nullable Position asked) {
-        return new Progress(mark, mark, true, Scroll.from(asked));
+        return new Progress(mark, mark, null, true, Scroll.from(asked));
     }
 
     /**
@@ -42,7 +46,8 @@ public record Progress(@Nullable Position begin, @Nullable Position mark, boolea
     public Progress after(List<Position> values, boolean more) {
         Scroll next = scroll.after(values);
         boolean ascending = ordered && next.ordered();
-        return new Progress(begin, markAfter(next, ascending, more), ascending, next);
+        Position earliest = first == null && !values.isEmpty() ? values.get(0) : first;
+        return new Progress(begin, markAfter(next, ascending, more), earliest, ascending, next);
     }
 
     private @Nullable Position markAfter(Scroll next, boolean ascending, boolean more) {
@@ -68,7 +73,7 @@ public record Progress(@Nullable Position begin, @Nullable Position mark, boolea
 
     /** A new scroll within the run, from the stored mark or a lookback earlier. */
     public Progress restarted(@Nullable Position asked) {
-        return new Progress(begin, mark, ordered, Scroll.from(asked));
+        return new Progress(begin, mark, first, ordered, Scroll.from(asked));
     }
 
     /**
@@ -81,6 +86,23 @@ public record Progress(@Nullable Position begin, @Nullable Position mark, boolea
 
     /** The same scroll, going on by asking again for everything since its greatest value. */
     public Progress reanchored() {
-        return new Progress(begin, mark, ordered, scroll.reanchored());
+        return new Progress(begin, mark, first, ordered, scroll.reanchored());
+    }
+
+    /**
+     * How far the run has come on the way from its first value to now, from 0 to 1. A value later than now counts as now.
+     *
+     * @return null if no value was seen yet, or if the values don't ascend, so that they don't tell how far it is
+     */
+    public @Nullable Double fraction(Instant now) {
+        if (first == null || !ordered) {
+            return null;
+        }
+        Position last = scroll.greatest() == null ? mark : scroll.greatest(); // the mark: no page since a restart
+        double way = Duration.between(first.instant(), now).toMillis();
+        double done = last == null
+                ? 0
+                : Duration.between(first.instant(), last.instant()).toMillis();
+        return way <= 0 ? 1 : Math.max(0, Math.min(1, done / way));
     }
 }

@@ -13,6 +13,7 @@ import io.keysetsync.paging.Paging;
 import io.keysetsync.store.JdbcCursorRepository;
 import io.keysetsync.store.SyncStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -261,6 +262,7 @@ public final class Run {
     /** How the run stands, as listeners see it. */
     public RunEvent.State state(RunStatus status, @Nullable String error) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        return new RunEvent.State(stream(), id, status, total, cursorFrom, mark.cursor(), elapsed, error);
+        Double fraction = progress.fraction(Instant.now());
+        return new RunEvent.State(stream(), id, status, total, cursorFrom, mark.cursor(), elapsed, fraction, error);
     }
 }

@@ -1,6 +1,7 @@
 package io.keysetsync.cursor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.keysetsync.record.IsoTime;
@@ -214,6 +215,64 @@ class CursorRulesTest {
         assertThat(run.after(at(2, 1), true).canReanchor()).isFalse();
         assertThat(run.after(at(1, 2), true).reanchored().after(at(2, 2), true).canReanchor())
                 .isFalse();
+    }
+
+    // How far a run is
+
+    @Example
+    void aRunIsAsFarAsItsCursorIsOnTheWayFromItsFirstValueToNow() {
+        Progress run = Progress.from(at(5).get(0), at(5).get(0));
+
+        assertThat(run.after(at(10, 20), true).fraction(second(50))).isEqualTo(0.25);
+        assertThat(run.after(at(10, 20), true).after(at(20, 40), true).fraction(second(50)))
+                .isEqualTo(0.75);
+        assertThat(run.after(at(10), true).fraction(second(50))).isZero();
+        assertThat(run.after(at(), true)
+                        .after(at(10, 20), true)
+                        .after(at(), true)
+                        .fraction(second(50)))
+                .isEqualTo(0.25);
+        assertThat(Progress.from(null, null)
+                        .after(List.of(position("0001-01-01T00:00:00Z"), position("1001-01-01T00:00:00Z")), true)
+                        .fraction(Instant.parse("2001-01-01T00:00:00Z")))
+                .isCloseTo(0.5, within(0.0001));
+    }
+
+    @Example
+    void valuesLaterThanNowCountAsNow() {
+        Progress run = Progress.from(null, null);
+
+        assertThat(run.after(at(10, 60), true).fraction(second(50))).isEqualTo(1);
+        assertThat(run.after(at(60), true).fraction(second(50))).isEqualTo(1);
+        assertThat(run.after(at(50), true).fraction(second(50))).isEqualTo(1);
+    }
+
+    @Example
+    void howFarARunIsNobodyKnowsBeforeItsFirstValueOrOnceOneGoesBack() {
+        Progress run = Progress.from(at(5).get(0), at(5).get(0));
+
+        assertThat(run.fraction(second(50))).isNull();
+        assertThat(run.after(at(), true).fraction(second(50))).isNull();
+        assertThat(run.after(at(20, 10), true).fraction(second(50))).isNull();
+        assertThat(run.after(at(10, 20), true).after(at(15, 40), true).fraction(second(50)))
+                .isNull();
+    }
+
+    @Example
+    void aScrollThatStartsOverIsMeasuredFromTheRunsFirstValue() {
+        Progress run = Progress.from(null, null).after(at(10, 20, 30), true);
+
+        Progress restarted = run.restarted(at(20).get(0));
+        assertThat(restarted.fraction(second(50))).isEqualTo(0.25);
+        assertThat(restarted.after(at(20, 40), true).fraction(second(50))).isEqualTo(0.75);
+        assertThat(run.reanchored().after(at(30, 40), true).fraction(second(50)))
+                .isEqualTo(0.75);
+        assertThat(Progress.from(null, null).after(at(10), true).restarted(null).fraction(second(50)))
+                .isZero();
+    }
+
+    private static Instant second(int second) {
+        return Instant.ofEpochSecond(second);
     }
 
     /** However pages cut an ascending feed, the cursor never passes what has not come, nor stays further than need be. */
