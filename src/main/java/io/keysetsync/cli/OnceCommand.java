@@ -18,6 +18,7 @@ final class OnceCommand extends StreamCommand {
         boolean onTerminal = Boolean.getBoolean("keyset-sync.terminal"); // the start script knows
         if (onTerminal) {
             Logs.warningsOnly();
+            Logs.aboveProgressLine();
         }
         Program program = program();
         AtomicReference<@Nullable OnceReport> shown = new AtomicReference<>();

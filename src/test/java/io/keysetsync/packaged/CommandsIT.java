@@ -207,21 +207,6 @@ class CommandsIT {
     }
 
     @Test
-    void whatAStepOfAStreamLogsNamesTheStream() {
-        program.edit(
-                "routes/user.camel.yaml",
-                yaml -> yaml.replaceFirst(
-                        "( +)steps:\n", "$1steps:\n$1  - log: {message: a step's line, loggingLevel: WARN}\n"));
-
-        Ended ended = program.run("once");
-
-        assertThat(ended.code()).as(ended.stderr()).isZero();
-        assertThat(ended.stderr().lines().filter(line -> line.contains("a step's line")))
-                .hasSize(3)
-                .allMatch(line -> line.endsWith(" WARN  user: a step's line"));
-    }
-
-    @Test
     void aTakenDemoPortIsOneLineThatSaysHowToGoOn() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Ended ended = program.run("once", "-Dsync.demo-api=true", "-Dsync.demo-api.port=" + taken.getLocalPort());
