@@ -93,10 +93,7 @@ final class Evolution {
     /** Adds and widens what these records need; gives what was done, which is committed by then. */
     List<Change> follow(Iterable<?> records, Consumer<List<Change>> record) {
         Map<String, DriftType> seen = seen(records);
-        if (mayNeed(seen)) {
-            return store.tables().alone(table.table(), () -> follow(seen, record));
-        }
-        return List.of();
+        return store.tables().alone(table.table(), () -> follow(seen, record));
     }
 
     private List<Change> follow(Map<String, DriftType> seen, Consumer<List<Change>> record) {
@@ -137,11 +134,11 @@ final class Evolution {
     }
 
     /**
-     * Whether {@link #needed} may find something. The database isn't asked: the transaction would keep a lock on the table
-     * while it waits for another run, which may have to alter it first.
+     * Whether {@link #follow} may find something to do. The database isn't asked: the transaction would keep a lock on the
+     * table while it waits for another run, which may have to alter the table first.
      */
-    private boolean mayNeed(Map<String, DriftType> seen) {
-        return !needed(seen, column -> false).isEmpty();
+    boolean mayNeed(Iterable<?> records) {
+        return !needed(seen(records), column -> false).isEmpty();
     }
 
     private List<Change> needed(Map<String, DriftType> seen) {

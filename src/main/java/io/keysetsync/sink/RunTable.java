@@ -8,9 +8,13 @@ import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.RecordConverter;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** A stream's table, as one run knows it. Parts of one page, saved in parallel, follow the fields' drift in turn. */
 final class RunTable implements PreparedTable {
@@ -22,7 +26,8 @@ final class RunTable implements PreparedTable {
     private final RecordConverter converter;
     private final long maxStatement;
     private final @Nullable Evolution evolution;
-    private TablePlan plan;
+    private final ReadWriteLock columns = new ReentrantReadWriteLock();
+    private volatile TablePlan plan;
 
     /**
      * Knows a table as it is.
@@ -48,38 +53,60 @@ final class RunTable implements PreparedTable {
         return TablePlan.of(parameters, store, converter, existing, fields, maxStatement);
     }
 
-    String stream() {
-        return parameters.stream();
-    }
-
-    synchronized TablePlan plan() {
-        return plan;
-    }
-
     /**
-     * Gives fields that the schema lacks their columns.
+     * Gives fields that the schema lacks their columns, and keeps other parts of the page from altering the table until
+     * the transaction of the calling thread has ended: in some databases a statement fails beside an alteration.
      *
      * @param run gets a line for each change; null if the page belongs to no run
      * @return the plan for these records
      */
-    synchronized TablePlan evolve(Iterable<?> records, @Nullable Run run) {
+    TablePlan evolve(Iterable<?> records, @Nullable Run run) {
         if (evolution == null) {
             return plan;
         }
-        if (run != null && run.isDryRun()) {
-            evolution.pretend(records);
-            plan = plan(evolution.existing(), evolution.drift());
-            return plan;
+        columns.readLock().lock();
+        if (evolution.mayNeed(records)) {
+            columns.readLock().unlock();
+            columns.writeLock().lock();
+            try {
+                follow(evolution, records, run);
+                columns.readLock().lock();
+            } finally {
+                columns.writeLock().unlock();
+            }
         }
-        List<Evolution.Change> changes = evolution.follow(records, changed -> note(run, changed));
-        if (!changes.isEmpty() || !evolution.drift().equals(plan.converter().drift())) {
+        TablePlan current = plan;
+        onceEnded(columns.readLock()::unlock);
+        return current;
+    }
+
+    private static void onceEnded(Runnable work) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            work.run();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                work.run();
+            }
+        });
+    }
+
+    private void follow(Evolution fields, Iterable<?> records, @Nullable Run run) {
+        if (run != null && run.isDryRun()) {
+            fields.pretend(records);
+            plan = plan(fields.existing(), fields.drift());
+            return;
+        }
+        List<Evolution.Change> changes = fields.follow(records, changed -> note(run, changed));
+        if (!changes.isEmpty() || !fields.drift().equals(plan.converter().drift())) {
             lines(changes).forEach(line -> LOG.info("{}: {}", parameters.stream(), line));
             if (run != null) {
                 run.schemaChanged(lines(changes));
             }
-            plan = plan(evolution.existing(), evolution.drift());
+            plan = plan(fields.existing(), fields.drift());
         }
-        return plan;
     }
 
     private static void note(@Nullable Run run, List<Evolution.Change> changes) {

@@ -2,8 +2,8 @@ package io.keysetsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keysetsync.RunEvent;
 import io.keysetsync.Counts;
+import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import java.time.Duration;
 import java.util.List;

@@ -316,7 +316,8 @@ class AuthTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                Arguments.of(Map.of("auth", "digest"), "auth 'digest' must be one of apiKey, basic, bearer, none, oauth2"),
+                Arguments.of(
+                        Map.of("auth", "digest"), "auth 'digest' must be one of apiKey, basic, bearer, none, oauth2"),
                 Arguments.of(Map.of("token", "s3cret"), "token is given, but auth 'none' does not use it"),
                 Arguments.of(Map.of("auth", "basic"), "username needs a value with auth 'basic'"),
                 Arguments.of(Map.of("auth", "basic", "username", "a:b"), "username has a colon"),

@@ -1,0 +1,244 @@
+package io.keysetsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.keysetsync.RunStatus;
+import io.keysetsync.inspect.Preview;
+import io.keysetsync.quarantine.QuarantineRetry;
+import io.keysetsync.scenario.Fault;
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.ScenarioApi;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** All steps of a page use the plan that the page was taken with, whatever else goes on in the context. */
+class OnePlanTest {
+
+    private static final String STREAM = "item";
+
+    /** Fields that the schema lacks. Read from the database, their columns come in another order than they were added in. */
+    private static final List<String> FIELDS =
+            IntStream.rangeClosed(1, 8).mapToObj(i -> "f" + i).toList();
+
+    private final TestDatabase database = TestDatabase.h2();
+    private final JdbcTemplate jdbc = database.jdbc();
+    private final Interrupted dataSource = new Interrupted(database.dataSource());
+    private final ScenarioApi api = startedApi();
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    private static ScenarioApi startedApi() {
+        try {
+            return ScenarioApi.of(Feed.of()).start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @BeforeEach
+    void bind() {
+        context.getRegistry().bind("dataSource", dataSource);
+        context.getRegistry().bind("parts", new Parts());
+        RunsByHand.in(context);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        context.close();
+        api.close();
+    }
+
+    @Test
+    void previewBesideARunSwapsNoColumns() throws Exception {
+        start(false, "&deletedField=gone");
+        sync(record(1, ""));
+        dataSource.beforeTheNextStatementOn("item", () -> Preview.of(context, STREAM, null));
+
+        sync(deletion(1), record(2, values(2)));
+
+        assertEachValueIsInItsColumn(2);
+        assertThat(jdbc.queryForObject("SELECT \"_deleted\" FROM \"item\" WHERE \"id\" = 1", Boolean.class))
+                .isTrue();
+    }
+
+    @Test
+    void quarantineRetryBesideARunSwapsNoColumns() throws Exception {
+        start(false, "&deletedField=gone");
+        sync(record(1, ""));
+        dataSource.beforeTheNextStatementOn(
+                "item", () -> QuarantineRetry.of(context, STREAM).retry(List.of()));
+
+        sync(deletion(1), record(2, values(2)));
+
+        assertEachValueIsInItsColumn(2);
+    }
+
+    @Test
+    void partsOfAPageInParallelLoseNoRecordNoFieldAndNoCount() throws Exception {
+        start(true, "");
+        for (int page = 0; page < 10; page++) {
+            List<String> records = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int id = page * 8 + i;
+                records.add(record(id, ", \"own" + id + "\": " + id + ", \"all\": " + id));
+            }
+            sync(records.toArray(String[]::new));
+
+            assertThat(lastRun())
+                    .containsEntry("status", RunStatus.COMPLETE.toString())
+                    .containsEntry("records", 8L)
+                    .containsEntry("upserted", 8L)
+                    .containsEntry("unchanged", 0L)
+                    .containsEntry("quarantined", 0L);
+        }
+
+        for (int id = 0; id < 80; id++) {
+            Map<String, Object> row = jdbc.queryForMap("SELECT * FROM \"item\" WHERE \"id\" = ?", id);
+            assertThat(((Number) row.get("all")).intValue()).isEqualTo(id);
+            assertThat(((Number) row.get("own" + id)).intValue()).isEqualTo(id);
+            assertThat(row.entrySet().stream()
+                            .filter(column -> column.getKey().startsWith("own") && column.getValue() != null))
+                    .hasSize(1);
+        }
+        assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T01:19:00Z");
+    }
+
+    private void assertEachValueIsInItsColumn(int id) {
+        assertThat(lastRun()).containsEntry("status", "complete").containsEntry("quarantined", 0L);
+        Map<String, Object> row = jdbc.queryForMap("SELECT * FROM \"item\" WHERE \"id\" = ?", id);
+        for (String field : FIELDS) {
+            assertThat(row).containsEntry(field, field + " of " + id);
+        }
+    }
+
+    private static String values(int id) {
+        StringBuilder values = new StringBuilder();
+        FIELDS.forEach(field -> values.append(", \"%s\": \"%s of %d\"".formatted(field, field, id)));
+        return values.toString();
+    }
+
+    private static String record(int id, String more) {
+        return "{\"id\": %d, \"updatedAt\": \"2024-01-01T%02d:%02d:00Z\"%s}".formatted(id, id / 60, id % 60, more);
+    }
+
+    private static String deletion(int id) {
+        return record(id, ", \"gone\": true");
+    }
+
+    private Map<String, Object> lastRun() {
+        List<Map<String, Object>> runs = database.runs(STREAM);
+        return runs.get(runs.size() - 1);
+    }
+
+    private void start(boolean inParts, String parameters) throws Exception {
+        String from = "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url();
+        String to = "kamelet:jdbc-upsert-sink?stream=" + STREAM + "&schema=classpath:item.schema.json" + parameters;
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                if (inParts) {
+                    from(from)
+                            .split(method("parts"))
+                            .parallelProcessing()
+                            .stopOnException()
+                            .to(to);
+                } else {
+                    from(from).to(to);
+                }
+            }
+        });
+        context.start();
+    }
+
+    private void sync(String... records) throws Exception {
+        api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
+        ShippedRoutes.sync(context, STREAM);
+    }
+
+    /** Every record as a part of its own. */
+    public static final class Parts {
+        public List<ArrayNode> of(ArrayNode page) {
+            List<ArrayNode> parts = new ArrayList<>();
+            page.forEach(record -> parts.add(page.arrayNode().add(record)));
+            return parts;
+        }
+    }
+
+    /** A data source that has something else done, in another thread, before a statement that writes to a table. */
+    private static final class Interrupted extends DelegatingDataSource {
+
+        private String table = "";
+        private @Nullable Callable<?> interruption;
+
+        Interrupted(DataSource target) {
+            super(target);
+        }
+
+        void beforeTheNextStatementOn(String name, Callable<?> work) {
+            table = name;
+            interruption = work;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        Object result = invoke(connection, method, arguments);
+                        return result instanceof PreparedStatement statement
+                                        && arguments[0] instanceof String sql
+                                        && sql.startsWith("MERGE INTO \"" + table)
+                                ? interrupting(statement)
+                                : result;
+                    });
+        }
+
+        private Object interrupting(PreparedStatement statement) {
+            return Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {PreparedStatement.class},
+                    (proxy, method, arguments) -> {
+                        Callable<?> work = interruption;
+                        if (work != null && method.getName().startsWith("execute")) {
+                            interruption = null;
+                            CompletableFuture.runAsync(() -> {
+                                        try {
+                                            work.call();
+                                        } catch (Exception e) {
+                                            throw new IllegalStateException(e);
+                                        }
+                                    })
+                                    .join();
+                        }
+                        return invoke(statement, method, arguments);
+                    });
+        }
+
+        private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)
+                throws Throwable {
+            try {
+                return method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }
+    }
+}
