@@ -41,7 +41,7 @@ final class Program {
     private final Set<String> given;
     private final UnusedSettings unused = new UnusedSettings();
     private final Reloading reloading = new Reloading();
-    private boolean looksOnly;
+    private boolean isDryRun;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
@@ -71,7 +71,7 @@ final class Program {
      * sends somewhere. The sample API is that of a program that is running, or else its own.
      */
     <T> T look(Question<T> question) throws Exception {
-        looksOnly = true;
+        isDryRun = true;
         return answer(question);
     }
 
@@ -159,31 +159,31 @@ final class Program {
     }
 
     private void bind(CamelContext context) {
-        SampleApi.prepare(context, looksOnly);
-        if (looksOnly) {
-            context.getCamelContextExtension().registerEndpointCallback(new NothingSent());
+        SampleApi.prepare(context, isDryRun);
+        if (isDryRun) {
+            context.getCamelContextExtension().registerEndpointCallback(new SuppressSends());
         }
         String url = setting(context, "sync.database.url");
         HikariDataSource opened = StandaloneDatabase.open(
-                looksOnly ? StandaloneDatabase.asItIs(url) : url,
+                isDryRun ? StandaloneDatabase.readOnlyUrl(url) : url,
                 setting(context, "sync.database.username"),
                 setting(context, "sync.database.password"),
-                CONNECTIONS_A_RUN * atATime(setting(context, "sync.concurrency")));
+                CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency")));
         pool = opened;
         context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));
     }
 
-    private static int atATime(String concurrency) {
+    private static int concurrency(String value) {
         try {
-            int streams = Integer.parseInt(concurrency.trim());
+            int streams = Integer.parseInt(value.trim());
             if (streams >= 1) {
                 return streams;
             }
         } catch (NumberFormatException e) {
             // falls through to the one error for both
         }
-        throw new ConfigurationException("sync.concurrency '" + concurrency + "' is not a whole number from 1 on");
+        throw new ConfigurationException("sync.concurrency '" + value + "' is not a whole number from 1 on");
     }
 
     /** Camel's own message for a missing file names neither the folder nor the remedy. */

@@ -47,8 +47,8 @@ final class StandaloneDatabase {
         return new HikariDataSource(config);
     }
 
-    /** The database of a URL or, where that is a file which is not there yet, an empty one in memory: nothing is created. */
-    static String asItIs(String url) {
+    /** A URL for a look that must not create anything: an H2 file that does not exist yet becomes an empty database in memory. */
+    static String readOnlyUrl(String url) {
         Matcher h2 = H2_FILE.matcher(url);
         return h2.matches() && !Files.exists(file(h2)) ? "jdbc:h2:mem:keyset-sync" : url;
     }

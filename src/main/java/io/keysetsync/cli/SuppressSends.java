@@ -8,10 +8,10 @@ import org.apache.camel.spi.EndpointStrategy;
 import org.apache.camel.support.DefaultInterceptSendToEndpoint;
 
 /**
- * Lets no step of a stream send anything out of the context, where a stream is only looked at: what goes to a file, a
- * queue or another API is passed over. Requests to the stream's own API do go out, and so does what stays inside.
+ * Suppresses what the steps of a stream send out of the context while the stream is only looked at: messages to a file, a
+ * queue or another API are dropped. Requests to the stream's own API are sent, and messages within the context, too.
  */
-final class NothingSent implements EndpointStrategy {
+final class SuppressSends implements EndpointStrategy {
 
     private static final Set<String> INSIDE =
             Set.of("kamelet", "direct", "seda", "log", "bean", "class", "quartz", "timer", "platform-http", "language");
