@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,13 @@ final class Program {
     /** One for the page's transaction, and one for what must not be part of it. */
     private static final int CONNECTIONS_A_RUN = 2;
 
+    private static final String CAMELS_RELOAD = "camel.main.routes-reload-enabled";
+
     private static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main();
     private final Set<String> given;
     private final UnusedSettings unused = new UnusedSettings();
-    private final Reloading reloading = new Reloading();
     private boolean isDryRun;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
@@ -48,6 +50,8 @@ final class Program {
     /** @param overrides settings from the command line, which win over the environment's */
     Program(Map<String, String> overrides) {
         given = overrides.keySet();
+        main.setShutdownStrategy(
+                new SimpleMainShutdownStrategy()); // Camel's default keeps the context until the JVM ends
         overrides.forEach(main::addOverrideProperty);
         main.setPropertyPlaceholderLocations("file:" + SETTINGS);
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
@@ -75,6 +79,23 @@ final class Program {
         return answer(question);
     }
 
+    /**
+     * Checks whether a program could start with the present files, also while another one runs in the same process. No
+     * route starts and nothing is written.
+     *
+     * @param further checks the context once all routes are made
+     * @throws Exception with which the start would fail
+     */
+    void check(Task further) throws Exception {
+        isDryRun = true;
+        main.addOverrideProperty("camel.main.name", "keyset-sync-check"); // contexts of one name share a scheduler
+        main.addOverrideProperty("camel.main.auto-startup", "false");
+        runUntilEnd((context, schedules) -> {
+            further.start(context, schedules);
+            end();
+        });
+    }
+
     private <T> T answer(Question<T> question) throws Exception {
         AtomicReference<T> answer = new AtomicReference<>();
         run((context, schedules) -> {
@@ -84,48 +105,50 @@ final class Program {
         return answer.get();
     }
 
-    /** Runs until the process is told to stop, and takes over edits of the routes if that is enabled. */
-    void stayUp(Task task) throws Exception {
-        reloading.want();
-        run(task);
-    }
-
     /** Runs until the task ends it by {@link #end}, or the process is told to stop. */
     void run(Task task) throws Exception {
+        onStopSignal(this::end);
+        runUntilEnd(task);
+    }
+
+    /** Runs until {@link #end} is called, and leaves nothing running or open in the process. */
+    void runUntilEnd(Task task) throws Exception {
         requireFile(
                 SETTINGS, "it has the settings; keyset-sync runs in the folder that its bin/keyset-sync belongs to");
-        main.addMainListener(reloading);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport configured) {
-                unused.watch(configured.getCamelContext());
-                bind(configured.getCamelContext());
+                CamelContext context = configured.getCamelContext();
+                unused.watch(context);
+                refuseCamelsReload(context.getPropertiesComponent()
+                        .resolveProperty(CAMELS_RELOAD)
+                        .orElse("false"));
+                bind(context);
+            }
+
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                refuseCamelsReload(Boolean.toString(main.configure().isRoutesReloadEnabled())); // however it is spelt
             }
 
             @Override
             public void afterStart(BaseMainSupport started) {
                 try {
                     unused.refuse(given, SETTINGS);
-                    Schedules schedules = new Schedules(started.getCamelContext());
-                    reloading.prepare(started.getCamelContext(), schedules);
-                    task.start(started.getCamelContext(), schedules);
-                    reloading.start(started.getCamelContext());
+                    task.start(started.getCamelContext(), new Schedules(started.getCamelContext()));
                 } catch (Exception e) {
                     failure = e;
                     main.completed();
                 }
             }
-
-            @Override
-            public void afterStop(BaseMainSupport stopped) {
-                closeDatabase();
-            }
         });
-        stopOnSignals();
         try {
             main.run();
         } catch (Exception e) {
             throw Startup.explained(e, main.getCamelContext());
+        } finally {
+            closeContext();
+            closeDatabase();
         }
         if (failure != null) {
             throw failure;
@@ -136,11 +159,11 @@ final class Program {
      * Ctrl-C and a service manager's SIGTERM end the program as its own end does, so that the last run is closed while
      * the database is still open: the JVM would run H2's shutdown hook beside ours. A second signal kills at once.
      */
-    private void stopOnSignals() {
+    static void onStopSignal(Runnable stop) {
         for (String signal : List.of("INT", "TERM", "HUP")) {
             Signals.register(signal, () -> {
                 Signals.registerDefault(signal);
-                end();
+                stop.run();
             });
         }
     }
@@ -149,6 +172,14 @@ final class Program {
     void end() {
         CompletableFuture.delayedExecutor(SAVING_SECONDS, TimeUnit.SECONDS).execute(this::closeDatabase);
         main.completed();
+    }
+
+    /** Camel itself leaves a context open whose configuration failed, and with it the sample API's port. */
+    private void closeContext() {
+        CamelContext context = main.getCamelContext();
+        if (context != null) {
+            context.stop();
+        }
     }
 
     private void closeDatabase() {
@@ -174,6 +205,14 @@ final class Program {
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));
     }
 
+    /** Camel's own reload cuts a run in the middle of a page, and leaves no route if a file is wrong. */
+    private static void refuseCamelsReload(String enabled) {
+        if (!enabled.strip().equalsIgnoreCase("false")) {
+            throw new ConfigurationException(CAMELS_RELOAD + " '" + enabled + "' can't be used; remove that setting,"
+                    + " and start with 'run --dev' to have edits take effect while the program runs");
+        }
+    }
+
     private static int concurrency(String value) {
         try {
             int streams = Integer.parseInt(value.trim());
@@ -196,14 +235,5 @@ final class Program {
 
     static String setting(CamelContext context, String key) {
         return context.resolvePropertyPlaceholders("{{" + key + "}}");
-    }
-
-    /** The value of a setting that is {@code true} or {@code false}. */
-    static boolean isTrue(String key, String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new ConfigurationException(key + " '" + value + "' is neither true nor false");
-        };
     }
 }

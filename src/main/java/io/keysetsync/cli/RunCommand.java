@@ -2,6 +2,7 @@ package io.keysetsync.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code keyset-sync run}. */
 @Command(
@@ -10,14 +11,25 @@ import picocli.CommandLine.Command;
         description = "Stays up and syncs each stream on its schedule, the first time at once.")
 final class RunCommand extends StreamCommand {
 
+    @Option(
+            names = "--dev",
+            description =
+                    "Watches routes/ and application.properties: after a valid edit, all streams end after the page"
+                            + " at hand and go on from their cursors with the edited files.")
+    private boolean dev;
+
     @Override
     public Integer call() throws Exception {
-        return run(program(), streams());
+        if (!dev) {
+            return run(program(), streams());
+        }
+        new DevMode(this::program, streams()).run();
+        return 0;
     }
 
     /** Runs until the process is told to stop. */
     static int run(Program program, List<String> streams) throws Exception {
-        program.stayUp((context, schedules) -> schedules.start(streams));
+        program.run((context, schedules) -> schedules.start(streams));
         return 0;
     }
 }

@@ -22,7 +22,7 @@ final class SampleApi {
      * @param shared whether the API may also be that of another process, which runs already
      */
     static void prepare(CamelContext context, boolean shared) {
-        if (!Program.isTrue(ENABLED, Program.setting(context, ENABLED))) {
+        if (!isEnabled(Program.setting(context, ENABLED))) {
             return;
         }
         String port = Program.setting(context, ENABLED + ".port");
@@ -38,6 +38,14 @@ final class SampleApi {
                 "the demo API's port " + port + " on 127.0.0.1 is taken; to sync from the API that has it, add"
                         + " -Dsync.demo-api=false; to use another port, set sync.demo-api.port and sync.user.url",
                 taken);
+    }
+
+    private static boolean isEnabled(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new ConfigurationException(ENABLED + " '" + value + "' is neither true nor false");
+        };
     }
 
     private static @Nullable IOException bind(String port) {

@@ -15,7 +15,6 @@ final class Schedules {
 
     private final Streams all;
     private final Scheduler scheduler;
-    private Set<String> named = Set.of();
 
     Schedules(CamelContext context) {
         this.all = Streams.of(context);
@@ -23,7 +22,7 @@ final class Schedules {
     }
 
     /**
-     * The streams that are named; all, where none is.
+     * The streams that are named; all, if none is.
      *
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
@@ -37,31 +36,16 @@ final class Schedules {
     }
 
     /**
-     * Begins a run of each stream that is named at once, and further ones on their schedules; of all, where none is named.
+     * Begins a run of each stream that is named at once, and further ones on their schedules; of all, if none is named.
      *
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
-    void start(Collection<String> only) throws SchedulerException {
-        named = Set.copyOf(only);
-        Set<String> streams = select(only);
+    void start(Collection<String> named) throws SchedulerException {
+        Set<String> streams = select(named);
         Set<String> others = all.names();
         others.removeAll(streams);
         pause(others);
         trigger(streams);
-    }
-
-    /** Lets runs begin only where the gate is open. */
-    void guard(RunGate gate) throws SchedulerException {
-        scheduler.getListenerManager().addTriggerListener(gate);
-    }
-
-    /** Has a stream that is there anew follow its schedule as those do that were there at the start. */
-    void add(String stream) throws SchedulerException {
-        if (named.isEmpty() || named.contains(stream)) {
-            all.trigger(stream);
-        } else {
-            scheduler.pauseTrigger(all.triggerKey(stream));
-        }
     }
 
     /** Begins a run of each of the streams at once, and no others. */

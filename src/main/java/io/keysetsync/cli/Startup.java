@@ -24,13 +24,13 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
- * An error of Camel's own at start, as one line that names the culprit and says what to do. It never quotes the
- * parameters of an endpoint, which may hold a password.
+ * Explains an error that Camel raised at start in one line, which names the file, stream or setting at fault and says what
+ * to do. The line never quotes the parameters of an endpoint, because they may hold a password.
  */
 final class Startup {
 
     private static final Pattern UNSET = Pattern.compile("Property with key \\[?([^\\] ]+)\\]? not found");
-    /** Camel's errors about placeholders quote the value that has them, which may be a secret. */
+    /** The part of an error about a placeholder that quotes the whole value, which may be a secret. */
     private static final Pattern VALUE = Pattern.compile("(?:the )?text: .*$|input: .*$", Pattern.DOTALL);
 
     private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([^/]+)\\.kamelet\\.yaml");
@@ -48,7 +48,7 @@ final class Startup {
         this.cause = VALUE.matcher(Errors.describe(error)).replaceFirst("a setting's value");
     }
 
-    /** The error itself where it is one of ours, else a {@link ConfigurationException} that explains it. */
+    /** Returns the error itself if it is one of ours, else a {@link ConfigurationException} that explains it. */
     static SyncException explained(Throwable error, @Nullable CamelContext context) {
         SyncException known = Errors.known(error);
         return known == null ? new ConfigurationException(new Startup(error, context).line(), error) : known;
@@ -86,7 +86,7 @@ final class Startup {
                 .orElse(what);
     }
 
-    /** Where a YAML file stops making sense, and what was expected there. */
+    /** The file and line at which a YAML file can no longer be parsed, and what was expected there. */
     private Optional<String> brokenYaml() {
         return caused(
                 MarkedYamlEngineException.class,
@@ -113,7 +113,7 @@ final class Startup {
                                 + "'; add it to the stream's file in routes/");
     }
 
-    /** Camel names the Kamelet but not the stream: one whose Kamelet lacks the parameter. */
+    /** Names a stream whose Kamelet lacks the parameter; Camel's error names only the Kamelet. */
     private String streamsWithout(String parameter, String kamelet) {
         return context == null
                 ? ""

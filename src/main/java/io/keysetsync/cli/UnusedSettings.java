@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 
-/** Finds out which {@code sync.} settings of a command line nobody has asked for: those are misspelt. */
+/** Finds the {@code sync.} settings of a command line that neither the program nor a route reads: they are misspelt. */
 final class UnusedSettings {
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();
 
-    /** Notes what is asked for from now on; to be called before the context has read any setting. */
+    /** Records every setting that is read from now on; must be called before the context reads any. */
     void watch(CamelContext context) {
         context.getPropertiesComponent()
                 .addPropertiesLookupListener((name, value, defaultValue, source) -> used.add(name));
     }
 
     /**
-     * Refuses settings that neither a route nor the program has asked for. What the file names is known, whether something
-     * needs it this time or not.
+     * Refuses given settings that nothing has read. A setting that stands in the file is accepted even if nothing has
+     * read it.
      *
      * @throws ConfigurationException naming the first of them
      */

@@ -94,18 +94,15 @@ class RecipesIT extends OverAnApi {
 
     @Test
     void takesOverAnEditWhileItRuns() throws IOException {
-        String setting = recipe("reload");
-        program.edit(
-                "application.properties",
-                settings -> settings.replace("camel.main.routes-reload-enabled = false\n", setting));
-        Running running = program.start("run");
+        Running running = program.start("run", "--dev");
         running.awaitStderr("user: complete");
         int untilThen = running.stderr().length();
         feed.put(FeedRecord.user("26", "2024-01-02T00:00:00Z"));
         addSteps(recipe("drop"));
         running.awaitStderr("user: complete", untilThen);
 
-        assertThat(running.stderr()).contains(STREAM + ": reloading", STREAM + ": reloaded");
+        assertThat(running.stderr())
+                .contains(STREAM + ": edited; all streams end after the page at hand and start again");
         assertThat(beside().jdbc()
                         .queryForList("SELECT \"email\" FROM \"user\" WHERE \"id\" IN ('24', '26')", String.class))
                 .as("one that did not come again, and one that came with the new step")

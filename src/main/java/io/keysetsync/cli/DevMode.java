@@ -1,0 +1,134 @@
+package io.keysetsync.cli;
+
+import io.keysetsync.Problems;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.Route;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs programs one after the other in this process, for {@code run --dev}: after each valid edit of the files, the program
+ * ends as if it had been told to stop, and the next one starts. An invalid edit is one line in the log, and the program
+ * continues undisturbed.
+ */
+final class DevMode {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DevMode.class);
+
+    private final Supplier<Program> programs;
+    private final List<String> streams;
+
+    /** A permit for each valid edit, and one to stop. */
+    private final Semaphore ends = new Semaphore(0);
+
+    private Program current;
+    private volatile boolean stopped;
+    private volatile boolean starting = true;
+
+    /**
+     * Makes the first program; it starts with {@link #run}.
+     *
+     * @param programs makes a program, which reads the files when it starts
+     * @param streams those to run; all, if none is named
+     */
+    DevMode(Supplier<Program> programs, List<String> streams) {
+        this.programs = programs;
+        this.streams = streams;
+        this.current = programs.get();
+    }
+
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @throws Exception if the first program can't start; a later one that can't waits for the next edit
+     */
+    void run() throws Exception {
+        Program.onStopSignal(this::stop);
+        new EditWatch(this::takeOver).start();
+        current.runUntilEnd(this::startStreams);
+        while (awaitsNext()) {
+            try {
+                current.runUntilEnd(this::startStreams);
+            } catch (Exception | LinkageError e) {
+                if (!stopped) {
+                    report(Set.of(), e, "no stream runs until a file is edited");
+                }
+                starting = false;
+            }
+        }
+    }
+
+    private void startStreams(CamelContext context, Schedules schedules) throws SchedulerException {
+        schedules.start(streams);
+        starting = false;
+    }
+
+    /** Waits until the program that runs has a successor; false if the process is to stop. */
+    private boolean awaitsNext() throws InterruptedException {
+        ends.acquire();
+        synchronized (this) {
+            current = programs.get();
+            return !stopped;
+        }
+    }
+
+    private synchronized void stop() {
+        stopped = true;
+        ends.release();
+        current.end();
+    }
+
+    /** False while a program starts: the two would compete for ports. */
+    private boolean takeOver(Set<String> edited) {
+        if (starting) {
+            return false;
+        }
+        try {
+            programs.get().check(this::checkRoutes);
+        } catch (Exception | LinkageError e) {
+            report(edited, e, "until then everything continues as before");
+            return true;
+        }
+        LOG.info("{}: edited; all streams end after the page at hand and start again", String.join(", ", edited));
+        starting = true;
+        ends.release();
+        end();
+        return true;
+    }
+
+    /** Finds two routes from one place, which Camel refuses only when the second one starts, such as a copied stream's. */
+    private void checkRoutes(CamelContext context, Schedules schedules) {
+        schedules.select(streams);
+        Set<Object> consumed = new HashSet<>();
+        for (Route route : context.getRoutes()) {
+            Endpoint endpoint = route.getEndpoint();
+            boolean isShared = endpoint instanceof MultipleConsumersSupport many && many.isMultipleConsumersSupported();
+            Object place = endpoint instanceof QuartzEndpoint quartz ? quartz.getTriggerKey() : endpoint;
+            if (!isShared && !consumed.add(place)) {
+                throw new IllegalArgumentException("Multiple consumers for the same endpoint: " + endpoint);
+            }
+        }
+    }
+
+    private synchronized void end() {
+        current.end();
+    }
+
+    /** Logs an error as one line, which names an edited file. */
+    private static void report(Set<String> edited, Throwable error, String consequence) {
+        String problem =
+                Problems.oneLine(String.valueOf(Startup.explained(error, null).getMessage()));
+        boolean isNamed = edited.isEmpty() || edited.stream().anyMatch(problem::contains);
+        LOG.error("{}{}; {}", isNamed ? "" : String.join(", ", edited) + ": ", problem, consequence);
+        LOG.debug("the start failed", error);
+    }
+}
