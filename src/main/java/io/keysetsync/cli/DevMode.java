@@ -10,7 +10,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
-import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,15 +104,14 @@ final class DevMode {
         return true;
     }
 
-    /** Finds two routes from one place, which Camel refuses only when the second one starts, such as a copied stream's. */
+    /** Refuses two routes from one endpoint, such as a copied stream's, as Camel does when the second one starts. */
     private void checkRoutes(CamelContext context, Schedules schedules) {
         schedules.select(streams);
-        Set<Object> consumed = new HashSet<>();
+        Set<Endpoint> consumed = new HashSet<>();
         for (Route route : context.getRoutes()) {
             Endpoint endpoint = route.getEndpoint();
             boolean isShared = endpoint instanceof MultipleConsumersSupport many && many.isMultipleConsumersSupported();
-            Object place = endpoint instanceof QuartzEndpoint quartz ? quartz.getTriggerKey() : endpoint;
-            if (!isShared && !consumed.add(place)) {
+            if (!isShared && !consumed.add(endpoint)) {
                 throw new IllegalArgumentException("Multiple consumers for the same endpoint: " + endpoint);
             }
         }
@@ -125,8 +123,9 @@ final class DevMode {
 
     /** Logs an error as one line, which names an edited file. */
     private static void report(Set<String> edited, Throwable error, String consequence) {
-        String problem =
-                Problems.oneLine(String.valueOf(Startup.explained(error, null).getMessage()));
+        String problem = Problems.oneLine(
+                        String.valueOf(Startup.explained(error, null).getMessage()))
+                .replaceFirst("[.]$", "");
         boolean isNamed = edited.isEmpty() || edited.stream().anyMatch(problem::contains);
         LOG.error("{}{}; {}", isNamed ? "" : String.join(", ", edited) + ": ", problem, consequence);
         LOG.debug("the start failed", error);

@@ -90,6 +90,7 @@ final class Program {
         isDryRun = true;
         main.addOverrideProperty("camel.main.name", "keyset-sync-check"); // contexts of one name share a scheduler
         main.addOverrideProperty("camel.main.auto-startup", "false");
+        main.addOverrideProperty("camel.server.port", "0"); // any port: the running program has the sample API's
         runUntilEnd((context, schedules) -> {
             further.start(context, schedules);
             end();

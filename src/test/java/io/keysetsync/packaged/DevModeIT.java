@@ -11,6 +11,9 @@ import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.Scenario;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -114,7 +117,7 @@ class DevModeIT extends OverAnApi {
         running.awaitStderr(STREAM + ", line 13: ");
         program.edit(STREAM, yaml -> good.replace("kamelet:jdbc-upsert-sink", "kamelet:jdbc-sink"));
         running.awaitStderr("no Kamelet 'jdbc-sink'");
-        program.edit(STREAM, yaml -> good.replace("stream: user\n", "stream: user\n        lookback: 5m\n"));
+        program.edit(STREAM, yaml -> good.replaceFirst("stream: user\n", "stream: user\n        lookback: 5m\n"));
         running.awaitStderr("lookback '5m'");
         gate.open();
         running.awaitStderr("user: complete");
@@ -126,7 +129,7 @@ class DevModeIT extends OverAnApi {
         assertAllSaved(beside());
 
         int untilThen = running.stderr().length();
-        replace(STREAM, good.replace("stream: user\n", "stream: user\n        query: tenant=north\n"));
+        replace(STREAM, good.replaceFirst("stream: user\n", "stream: user\n        query: tenant=north\n"));
         running.awaitStderr("user: complete", untilThen);
 
         assertThat(api.requests().get(3).parameter("tenant")).isEqualTo("north");
@@ -199,24 +202,28 @@ class DevModeIT extends OverAnApi {
 
     @Test
     void aStartThatFailsAfterTheCheckWaitsForTheNextEdit() throws IOException {
-        Running running = program.start("run", "--dev");
-        running.awaitStderr("user: complete");
-        String never = "- from: {uri: 'quartz:own/one?cron=0 0 0 1 1 ? 1999', steps: [{log: one}]}\n";
-        replace("routes/extra.camel.yaml", never);
-        running.awaitStderr("; no stream runs until a file is edited");
-        assertThat(running.stderr().lines().filter(line -> !line.contains(" INFO ")))
-                .singleElement()
-                .asString()
-                .contains(" ERROR ", "own.one");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            program.edit(SETTINGS, settings -> settings.replace("port = 5001", "port = " + freePort()));
+            Running running = program.with("sync.demo-api", true).start("run", "--dev");
+            running.awaitStderr("user: complete");
+            String good = Files.readString(program.folder().resolve(SETTINGS));
+            String bad = good.replaceFirst("port = \\d+", "port = " + taken.getLocalPort());
+            replace(SETTINGS, bad);
+            running.awaitStderr("; no stream runs until a file is edited");
+            assertThat(running.stderr().lines().filter(line -> !line.contains(" INFO ")))
+                    .singleElement()
+                    .asString()
+                    .contains(" ERROR ", "the demo API's port " + taken.getLocalPort() + " on 127.0.0.1 is taken");
 
-        int untilThen = running.stderr().length();
-        program.delete("routes/extra.camel.yaml");
-        running.awaitStderr("user: complete", untilThen);
-        assertThat(beside().statuses()).containsExactly("complete", "complete");
+            int untilThen = running.stderr().length();
+            replace(SETTINGS, good);
+            running.awaitStderr("user: complete", untilThen);
+            assertThat(beside().statuses()).containsExactly("complete", "complete");
 
-        replace("routes/extra.camel.yaml", never);
-        running.awaitStderr("; no stream runs until a file is edited", untilThen);
-        assertEndsWell(running);
+            replace(SETTINGS, bad);
+            running.awaitStderr("; no stream runs until a file is edited", untilThen);
+            assertEndsWell(running);
+        }
     }
 
     @Test
@@ -269,6 +276,14 @@ class DevModeIT extends OverAnApi {
         Path path = program.folder().resolve(file);
         Path other = Files.writeString(path.resolveSibling("." + path.getFileName()), text);
         Files.move(other, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private long ids(String table) {
