@@ -1,6 +1,6 @@
 package io.keysetsync.cli;
 
-import io.keysetsync.Problems;
+import io.keysetsync.Errors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -123,7 +123,7 @@ final class DevMode {
 
     /** Logs an error as one line, which names an edited file. */
     private static void report(Set<String> edited, Throwable error, String consequence) {
-        String problem = Problems.oneLine(
+        String problem = Errors.oneLine(
                         String.valueOf(Startup.explained(error, null).getMessage()))
                 .replaceFirst("[.]$", "");
         boolean isNamed = edited.isEmpty() || edited.stream().anyMatch(problem::contains);

@@ -2,6 +2,7 @@ package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.inspect.SuppressSends;
 import io.keysetsync.run.StreamRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;

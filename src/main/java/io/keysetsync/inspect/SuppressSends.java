@@ -1,4 +1,4 @@
-package io.keysetsync.cli;
+package io.keysetsync.inspect;
 
 import io.keysetsync.source.SyncSource;
 import java.util.Set;
@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultInterceptSendToEndpoint;
  * Suppresses what the steps of a stream send out of the context while the stream is only looked at: messages to a file, a
  * queue or another API are dropped. Requests to the stream's own API are sent, and messages within the context, too.
  */
-final class SuppressSends implements EndpointStrategy {
+public final class SuppressSends implements EndpointStrategy {
 
     private static final Set<String> INSIDE =
             Set.of("kamelet", "direct", "seda", "log", "bean", "class", "quartz", "timer", "platform-http", "language");
