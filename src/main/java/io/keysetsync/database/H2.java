@@ -194,11 +194,21 @@ final class H2 implements Database {
         return name.length() > NAME_LENGTH ? "has more than the " + NAME_LENGTH + " characters of H2's names" : null;
     }
 
-    /** Where H2 would write {@code TRUE}, JSON has {@code true}. */
     @Override
     public String changeType(String table, Column column, String type) {
-        String name = quote(column.name());
-        String change = "ALTER TABLE " + quote(table) + " ALTER COLUMN " + name + " SET DATA TYPE " + type;
-        return column.type().kind() == Kind.BOOLEAN ? change + " USING LOWER(CAST(" + name + " AS VARCHAR))" : change;
+        return "ALTER TABLE " + quote(table) + " ALTER COLUMN " + quote(column.name()) + " SET DATA TYPE " + type;
+    }
+
+    /** Booleans are {@code true} and {@code false}, as in JSON, and numbers have no zeros at their end. */
+    @Override
+    public List<String> widen(String table, Column column, ColumnType wider) {
+        String change = changeType(table, column, typeOf(wider));
+        String text = "CAST(" + quote(column.name()) + " AS VARCHAR)";
+        if (wider.kind() == Kind.STRING && column.type().kind() == Kind.BOOLEAN) {
+            return List.of(change + " USING LOWER(" + text + ")");
+        }
+        return wider.kind() == Kind.STRING && column.type().scale() > 0
+                ? List.of(change + " USING " + PageSql.withoutZerosAtTheEnd(text))
+                : List.of(change);
     }
 }

@@ -431,19 +431,28 @@ final class MariaDb implements Database {
                 .toUpperCase(Locale.ROOT);
     }
 
-    /** MariaDB would write 1 where JSON has {@code true}; a second column has the texts until all are there. */
+    /**
+     * {@inheritDoc} MariaDB would write 1 for {@code true}, and zeros at a number's end. A second column has the texts
+     * until all of them are written.
+     */
     @Override
     public List<String> widen(String table, Column column, ColumnType wider) {
-        if (column.type().kind() != Kind.BOOLEAN) {
-            return Database.super.widen(table, column, wider);
+        String name = quote(column.name());
+        if (wider.kind() == Kind.STRING && column.type().kind() == Kind.BOOLEAN) {
+            return widen(table, column, wider, "IF(" + name + ", 'true', 'false')");
         }
+        return wider.kind() == Kind.STRING && column.type().scale() > 0
+                ? widen(table, column, wider, PageSql.withoutZerosAtTheEnd(name))
+                : Database.super.widen(table, column, wider);
+    }
+
+    private List<String> widen(String table, Column column, ColumnType wider, String text) {
         String alter = "ALTER TABLE " + quote(table);
         String name = quote(column.name());
         String texts = quote(ColumnNames.hashed(column.name() + " as text"));
         return List.of(
                 alter + " ADD COLUMN IF NOT EXISTS " + texts + " " + typeOf(wider),
-                "UPDATE " + quote(table) + " SET " + texts + " = IF(" + name + ", 'true', 'false') WHERE " + name
-                        + " IS NOT NULL",
+                "UPDATE " + quote(table) + " SET " + texts + " = " + text + " WHERE " + name + " IS NOT NULL",
                 alter + " DROP COLUMN " + name + ", CHANGE COLUMN " + texts + " " + name + " " + typeOf(wider));
     }
 

@@ -96,4 +96,9 @@ final class PageSql {
                 .map(c -> database.quote(c.name()) + " = " + incoming + database.quote(c.name()))
                 .collect(Collectors.joining(", "));
     }
+
+    /** The text of a number with a point, without zeros after its last digit. */
+    static String withoutZerosAtTheEnd(String text) {
+        return "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + text + "))";
+    }
 }

@@ -163,8 +163,19 @@ final class PostgreSql implements Database {
 
     @Override
     public String changeType(String table, Column column, String type) {
+        return changeType(table, column, type, quote(column.name()));
+    }
+
+    /** {@inheritDoc} A number that becomes text has no zeros at its end. */
+    @Override
+    public List<String> widen(String table, Column column, ColumnType wider) {
         String name = quote(column.name());
-        return "ALTER TABLE " + quote(table) + " ALTER COLUMN " + name + " TYPE " + type + " USING CAST(" + name
-                + " AS " + type + ")";
+        boolean losesZeros = wider.kind() == Kind.STRING && column.type().kind() == Kind.DECIMAL;
+        return List.of(changeType(table, column, typeOf(wider), losesZeros ? "trim_scale(" + name + ")" : name));
+    }
+
+    private String changeType(String table, Column column, String type, String value) {
+        return "ALTER TABLE " + quote(table) + " ALTER COLUMN " + quote(column.name()) + " TYPE " + type
+                + " USING CAST(" + value + " AS " + type + ")";
     }
 }

@@ -163,16 +163,6 @@ public final class Tables {
         database.widen(table.table(), column, wider).forEach(jdbc::execute);
     }
 
-    /** Whether a column of whole numbers has one below {@code -bound} or above {@code bound}. */
-    public boolean hasBeyond(TableSchema table, Column column, long bound) {
-        String name = database.quote(column.name());
-        Long found = jdbc.queryForObject(
-                "SELECT COUNT(*) FROM " + database.quote(table.table()) + " WHERE " + name + " > " + bound + " OR "
-                        + name + " < -" + bound,
-                Long.class);
-        return found != null && found > 0;
-    }
-
     private void createIfMissing(String stored, String ddl) {
         if (existing(stored).exists()) {
             return;

@@ -8,7 +8,6 @@ import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
-import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.DriftType;
 import io.keysetsync.table.TableSchema;
@@ -92,11 +91,11 @@ final class Evolution {
 
     /** Adds and widens what these records need; gives what was done, which is committed by then. */
     List<Change> follow(Iterable<?> records, Consumer<List<Change>> record) {
-        Map<String, DriftType> seen = seen(records);
+        Map<String, ColumnType> seen = seen(records);
         return store.tables().alone(table.table(), () -> follow(seen, record));
     }
 
-    private List<Change> follow(Map<String, DriftType> seen, Consumer<List<Change>> record) {
+    private List<Change> follow(Map<String, ColumnType> seen, Consumer<List<Change>> record) {
         existing = store.tables().existing(table.table());
         List<Change> changes = needed(seen);
         if (changes.isEmpty()) {
@@ -119,8 +118,8 @@ final class Evolution {
         needed(seen(records)).forEach(change -> columns.put(change.field(), change.column()));
     }
 
-    private Map<String, DriftType> seen(Iterable<?> records) {
-        Map<String, DriftType> seen = new LinkedHashMap<>();
+    private Map<String, ColumnType> seen(Iterable<?> records) {
+        Map<String, ColumnType> seen = new LinkedHashMap<>();
         for (Object each : records) {
             if (each instanceof JsonNode node && node.isObject()) {
                 node.fieldNames().forEachRemaining(field -> {
@@ -138,20 +137,15 @@ final class Evolution {
      * table while it waits for another run, which may have to alter the table first.
      */
     boolean mayNeed(Iterable<?> records) {
-        return !needed(seen(records), column -> false).isEmpty();
+        return !needed(seen(records)).isEmpty();
     }
 
-    private List<Change> needed(Map<String, DriftType> seen) {
-        return needed(seen, column -> store.tables().hasBeyond(table, column, DriftType.EXACT_IN_DOUBLE));
-    }
-
-    private List<Change> needed(Map<String, DriftType> seen, Predicate<Column> exceedsDouble) {
+    /** The changes that these fields need, of the table as it was last looked at. */
+    private List<Change> needed(Map<String, ColumnType> seen) {
         List<Change> changes = new ArrayList<>();
         seen.forEach((field, type) -> {
             Column column = columns.get(field);
-            Change change = column == null
-                    ? missing(field, type, changes, exceedsDouble)
-                    : widened(field, column, type, exceedsDouble);
+            Change change = column == null ? missing(field, type, changes) : widened(field, column, type);
             if (change != null) {
                 changes.add(change);
             }
@@ -159,8 +153,7 @@ final class Evolution {
         return changes;
     }
 
-    private @Nullable Change missing(
-            String field, DriftType type, List<Change> before, Predicate<Column> exceedsDouble) {
+    private @Nullable Change missing(String field, ColumnType type, List<Change> before) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(field) || field.indexOf(0) >= 0) {
             refused.put(field, "a field's name can't be kept with U+0000 or half of a surrogate pair");
             return null;
@@ -174,14 +167,14 @@ final class Evolution {
                 refused.put(field, "the table has " + maxColumns + " columns, as many as maxColumns allows");
                 return null;
             }
-            return new Change(field, new Column(name, type.type()), null);
+            return new Change(field, new Column(name, type), null);
         }
         if (found.types().isEmpty()) {
             refused.put(field, "its column is " + found.type() + ", which is none of the schema's types");
             return null;
         }
         Column column = new Column(name, found.types().get(0));
-        Change change = widened(field, column, type, exceedsDouble);
+        Change change = widened(field, column, type);
         return change == null ? new Change(field, column, column.type()) : change;
     }
 
@@ -200,15 +193,10 @@ final class Evolution {
                                 .anyMatch(c -> database().folded(c.name()).equals(folded)));
     }
 
-    private @Nullable Change widened(String field, Column column, DriftType values, Predicate<Column> exceedsDouble) {
-        Kind kind = column.type().kind();
-        if (!DriftType.canWiden(kind)) {
-            return null;
-        }
-        boolean mayExceedDouble = kind == Kind.LONG && values.kind() == Kind.DOUBLE;
-        DriftType had = new DriftType(kind, mayExceedDouble && exceedsDouble.test(column));
-        DriftType wide = DriftType.join(had, values);
-        return wide.kind() == kind ? null : new Change(field, new Column(column.name(), wide.type()), column.type());
+    private @Nullable Change widened(String field, Column column, ColumnType values) {
+        ColumnType type = column.type();
+        ColumnType wide = DriftType.canWiden(type) ? DriftType.join(type, values) : type;
+        return wide.equals(type) ? null : new Change(field, new Column(column.name(), wide), type);
     }
 
     private void apply(List<Change> changes, Consumer<List<Change>> record) {

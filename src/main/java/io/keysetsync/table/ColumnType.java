@@ -12,12 +12,13 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of the schema file, with what it takes. A value is handed to the database as text in one canonical form, which
  * the upsert statement casts to the column's type; whatever would be rounded, cut or refused there is refused here.
  *
- * @param precision digits of a {@code DECIMAL}, 1 to 38; otherwise 0
+ * @param precision digits of a {@code DECIMAL}; otherwise 0
  * @param scale digits of a {@code DECIMAL} after the point; otherwise 0
  */
 public record ColumnType(Kind kind, int precision, int scale) {
@@ -40,7 +41,12 @@ public record ColumnType(Kind kind, int precision, int scale) {
         JSON
     }
 
+    /** The most digits of a {@code DECIMAL} in a schema file. */
     private static final int MAX_PRECISION = 38;
+
+    /** Exponents beyond it are not written out, nor computed with: {@code 1e999999999} would be a gigabyte of zeros. */
+    private static final int MAX_EXPONENT = 1000;
+
     private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d{1,3}),\\s*(\\d{1,3})\\)");
 
     /** A type without parameters. */
@@ -70,7 +76,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
      */
     public String text(JsonNode value) {
         return switch (kind) {
-            case STRING -> value.isTextual() ? value.textValue() : value.toString();
+            case STRING -> value.isTextual() ? value.textValue() : jsonText(value);
             case JSON -> value.toString();
             case XML -> string(value);
             case BOOLEAN -> bool(value);
@@ -100,6 +106,32 @@ public record ColumnType(Kind kind, int precision, int scale) {
             case XML -> other.kind == Kind.STRING;
             default -> false;
         };
+    }
+
+    /** Whether a column of this type, which is one of INT, LONG and DECIMAL, holds a number exactly. */
+    boolean holds(BigDecimal number) {
+        if (isExtreme(number)) {
+            return false;
+        }
+        BigDecimal stripped = number.stripTrailingZeros();
+        return switch (kind) {
+            case INT -> isWhole(stripped) && isWithin(stripped, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case LONG -> isWhole(stripped) && isWithin(stripped, Long.MIN_VALUE, Long.MAX_VALUE);
+            case DECIMAL -> stripped.scale() <= scale && stripped.precision() - stripped.scale() <= precision - scale;
+            default -> throw new IllegalStateException(kind + " is no type of exact numbers");
+        };
+    }
+
+    private static boolean isWhole(BigDecimal stripped) {
+        return stripped.scale() <= 0;
+    }
+
+    private static boolean isWithin(BigDecimal number, long least, long greatest) {
+        return number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(greatest)) <= 0;
+    }
+
+    private static boolean isExtreme(BigDecimal number) {
+        return number.scale() < -MAX_EXPONENT || number.scale() > MAX_EXPONENT;
     }
 
     /** The most digits of a whole number; 0 for other types. */
@@ -180,20 +212,19 @@ public record ColumnType(Kind kind, int precision, int scale) {
             }
             return Long.toString(number);
         }
-        BigDecimal number = number(value);
-        if (number.compareTo(BigDecimal.valueOf(least)) < 0 || number.compareTo(BigDecimal.valueOf(greatest)) > 0) {
+        BigDecimal number = number(value).stripTrailingZeros();
+        if (!isWithin(number, least, greatest)) {
             throw unfit(value, "out of range");
         }
-        try {
-            return Long.toString(number.longValueExact());
-        } catch (ArithmeticException e) {
+        if (!isWhole(number)) {
             throw unfit(value, "not a whole number");
         }
+        return Long.toString(number.longValueExact());
     }
 
     private String decimal(JsonNode value) {
         BigDecimal number = number(value).stripTrailingZeros();
-        if (number.scale() > scale || number.precision() - number.scale() > precision - scale) {
+        if (!holds(number)) {
             throw unfit(value, "has more digits than the column");
         }
         return number.toPlainString();
@@ -229,18 +260,38 @@ public record ColumnType(Kind kind, int precision, int scale) {
     private boolean isShort(BigDecimal number) {
         int digits = kind == Kind.FLOAT ? 6 : 15;
         int exponents = kind == Kind.FLOAT ? 30 : 290;
-        return number.precision() <= digits && Math.abs(number.scale()) <= exponents;
+        return number.precision() <= digits && number.scale() >= -exponents && number.scale() <= exponents;
     }
 
     private BigDecimal number(JsonNode value) {
-        if (value.isNumber()) {
-            return value.decimalValue();
-        }
-        try {
-            return new BigDecimal(string(value));
-        } catch (NumberFormatException e) {
+        BigDecimal number = value.isNumber() ? numeric(value) : numeric(string(value));
+        if (number == null) {
             throw unfit(value, "not a number");
         }
+        if (isExtreme(number)) {
+            throw unfit(value, "has an exponent beyond ±" + MAX_EXPONENT);
+        }
+        return number;
+    }
+
+    private static @Nullable BigDecimal numeric(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** The value of a JSON number; null for NaN and the infinities, which a step of the stream's own may have made. */
+    static @Nullable BigDecimal numeric(JsonNode number) {
+        boolean isBinary = number.isDouble() || number.isFloat();
+        return isBinary && !Double.isFinite(number.doubleValue()) ? null : number.decimalValue();
+    }
+
+    /** A value as JSON text; a number in plain decimal digits unless they would be too many. */
+    private static String jsonText(JsonNode value) {
+        BigDecimal number = value.isFloatingPointNumber() ? numeric(value) : null;
+        return number == null || isExtreme(number) ? value.toString() : number.toPlainString();
     }
 
     private String binary(JsonNode value) {

@@ -3,84 +3,72 @@ package io.keysetsync.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.table.ColumnType.Kind;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The narrowest type that keeps all values of a field exactly: of their JSON types, not of what their texts look like.
- *
- * @param kind BOOLEAN, INT, LONG, DOUBLE, JSON or STRING
- * @param beyondDouble whether one of the whole numbers is too long for a DOUBLE
+ * The types of columns for fields that the schema lacks. They follow from the JSON types of a field's values, not from
+ * what its texts look like.
  */
-public record DriftType(Kind kind, boolean beyondDouble) {
+public final class DriftType {
 
-    /** The greatest number up to which a DOUBLE has every whole number: 2⁵³. */
-    public static final long EXACT_IN_DOUBLE = 1L << 53;
+    private static final ColumnType BOOLEAN = ColumnType.of(Kind.BOOLEAN);
+    private static final ColumnType INT = ColumnType.of(Kind.INT);
+    private static final ColumnType LONG = ColumnType.of(Kind.LONG);
+    private static final ColumnType JSON = ColumnType.of(Kind.JSON);
+    private static final ColumnType STRING = ColumnType.of(Kind.STRING);
 
-    private static final Set<Kind> WIDENED = Set.of(Kind.BOOLEAN, Kind.INT, Kind.LONG, Kind.DOUBLE, Kind.JSON);
+    /** Digits before the point: those of the greatest unsigned number of 64 bits. */
+    private static final int WHOLE_DIGITS = 20;
 
-    /** The type of one value, which is not null. */
-    public static DriftType of(JsonNode value) {
+    /**
+     * The types of numbers, narrowest first. Each holds every value of those before it, so that a column is widened
+     * without a look at its values. There is no DOUBLE: each database writes one as text in its own way. Few steps mean
+     * few rewrites of a table; 2 digits are a price's, 6 a rate's or a coordinate's, 18 those of most DOUBLEs, and 38 are
+     * the most that MariaDB has.
+     */
+    private static final List<ColumnType> NUMBERS =
+            List.of(INT, LONG, decimal(0), decimal(2), decimal(6), decimal(18), decimal(38));
+
+    private DriftType() {}
+
+    private static ColumnType decimal(int scale) {
+        return new ColumnType(Kind.DECIMAL, WHOLE_DIGITS + scale, scale);
+    }
+
+    /** The narrowest type for one value, which is not null. */
+    public static ColumnType of(JsonNode value) {
         return switch (value.getNodeType()) {
-            case BOOLEAN -> new DriftType(Kind.BOOLEAN, false);
-            case OBJECT, ARRAY -> new DriftType(Kind.JSON, false);
+            case BOOLEAN -> BOOLEAN;
+            case OBJECT, ARRAY -> JSON;
             case NUMBER -> ofNumber(value);
-            default -> new DriftType(Kind.STRING, false);
+            default -> STRING;
         };
     }
 
-    private static DriftType ofNumber(JsonNode value) {
-        if (fits(Kind.INT, value)) {
-            return new DriftType(Kind.INT, false);
+    private static ColumnType ofNumber(JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) { // all but a few; needs no BigDecimal
+            return value.canConvertToInt() ? INT : LONG;
         }
-        if (fits(Kind.LONG, value)) {
-            return new DriftType(Kind.LONG, isBeyondDouble(value.decimalValue()));
-        }
-        return new DriftType(fits(Kind.DOUBLE, value) ? Kind.DOUBLE : Kind.STRING, false);
-    }
-
-    private static boolean isBeyondDouble(BigDecimal number) {
-        return number.abs().compareTo(new BigDecimal(BigInteger.valueOf(EXACT_IN_DOUBLE))) > 0;
-    }
-
-    private static boolean fits(Kind kind, JsonNode value) {
-        try {
-            ColumnType.of(kind).text(value);
-            return true;
-        } catch (UnfitValueException e) {
-            return false;
-        }
+        BigDecimal number = ColumnType.numeric(value);
+        return number == null
+                ? STRING
+                : NUMBERS.stream()
+                        .filter(type -> type.holds(number))
+                        .findFirst()
+                        .orElse(STRING);
     }
 
     /** The narrowest type for the values of two. */
-    public static DriftType join(@Nullable DriftType a, DriftType b) {
-        if (a == null) {
+    public static ColumnType join(@Nullable ColumnType a, ColumnType b) {
+        if (a == null || b.holds(a)) {
             return b;
         }
-        boolean beyond = a.beyondDouble || b.beyondDouble;
-        if (a.kind == b.kind) {
-            return new DriftType(a.kind, beyond);
-        }
-        if (!a.isNumber() || !b.isNumber()) {
-            return new DriftType(Kind.STRING, false);
-        }
-        if (a.kind != Kind.DOUBLE && b.kind != Kind.DOUBLE) {
-            return new DriftType(Kind.LONG, beyond);
-        }
-        return new DriftType(beyond ? Kind.STRING : Kind.DOUBLE, false);
+        return a.holds(b) ? a : STRING;
     }
 
-    /** Whether a column of that kind is given a wider type when a value doesn't fit. */
-    public static boolean canWiden(Kind kind) {
-        return WIDENED.contains(kind);
-    }
-
-    private boolean isNumber() {
-        return kind == Kind.INT || kind == Kind.LONG || kind == Kind.DOUBLE;
-    }
-
-    public ColumnType type() {
-        return ColumnType.of(kind);
+    /** Whether a column of this type is given a wider one when a value doesn't fit. */
+    public static boolean canWiden(ColumnType type) {
+        return type.equals(BOOLEAN) || type.equals(JSON) || NUMBERS.contains(type);
     }
 }

@@ -76,9 +76,9 @@ abstract class DriftContract {
                     .containsEntry("yes", "BOOLEAN")
                     .containsEntry("small", "INT")
                     .containsEntry("big", "LONG")
-                    .containsEntry("part", "DOUBLE")
-                    .containsEntry("long", "STRING")
-                    .containsEntry("digits", "STRING")
+                    .containsEntry("part", "DECIMAL(22,2)")
+                    .containsEntry("long", "DECIMAL(20,0)")
+                    .containsEntry("digits", "DECIMAL(58,38)")
                     .containsEntry("text", "STRING")
                     .containsEntry("object", "JSON")
                     .containsEntry("array", "JSON")
@@ -105,9 +105,9 @@ abstract class DriftContract {
     }
 
     @Test
-    void columnIsWidenedWithoutLosingAValueAlsoAfterARestart() throws Exception {
-        String[] steps = {"1", "3000000000", "0.5", "\"text\"", "{\"a\": 1}"};
-        String[] types = {"INT", "LONG", "DOUBLE", "STRING", "STRING"};
+    void columnIsWidenedWithoutLosingADigitAlsoAfterARestart() throws Exception {
+        String[] steps = {"5", "5000000000", "1.5", "0.1250", "\"text\"", "{\"a\": 1}", "1e2"};
+        String[] types = {"INT", "LONG", "DECIMAL(22,2)", "DECIMAL(26,6)", "STRING", "STRING", "STRING"};
         for (int i = 0; i < steps.length; i++) {
             try (OwnStream stream = new OwnStream(database, SCHEMA)) {
                 Map<String, Object> run = stream.sync(record("" + i, "\"x\": " + steps[i]));
@@ -115,19 +115,110 @@ abstract class DriftContract {
                 assertThat(columns()).containsEntry("x", types[i]);
             }
         }
-        List<@Nullable String> values = values("x");
-        assertThat(values.subList(0, 3)).extracting(Double::valueOf).containsExactly(1.0, 3_000_000_000.0, 0.5);
-        assertThat(values.subList(3, 5)).containsExactly("text", "{\"a\":1}");
+        assertThat(values("x")).containsExactly("5", "5000000000", "1.5", "0.125", "text", "{\"a\":1}", "100");
     }
 
     @Test
-    void longThatADoubleCannotHoldBecomesTextInstead() throws Exception {
+    void numbersThatBecomeTextKeepTheirDigitsOnEveryDatabase() throws Exception {
+        List<String> numbers = List.of(
+                "0",
+                "-7",
+                "1000",
+                "9007199254740993",
+                "12345678901234567890",
+                "0.1",
+                "-0.0",
+                "1.10",
+                "-120.50",
+                "1e3",
+                "1e19",
+                "0.30000000000000004",
+                "-1.25E-10",
+                "0.00000000000000000012345678901234567");
         try (OwnStream stream = new OwnStream(database, SCHEMA)) {
-            stream.sync(record("1", "\"x\": 9007199254740993"));
-            stream.sync(record("2", "\"x\": 0.5"));
+            List<String> page = new ArrayList<>();
+            for (int i = 0; i < numbers.size(); i++) {
+                page.add(record("" + (char) ('a' + i), "\"x\": " + numbers.get(i)));
+            }
+            assertThat(stream.sync(page.toArray(String[]::new))).containsEntry("upserted", 14L);
+            assertThat(columns()).containsEntry("x", "DECIMAL(58,38)");
+            stream.sync(record("z", "\"x\": \"text\""));
         }
         assertThat(columns()).containsEntry("x", "STRING");
-        assertThat(values("x")).containsExactly("9007199254740993", "0.5");
+        assertThat(values("x"))
+                .containsExactly(
+                        "0",
+                        "-7",
+                        "1000",
+                        "9007199254740993",
+                        "12345678901234567890",
+                        "0.1",
+                        "0",
+                        "1.1",
+                        "-120.5",
+                        "1000",
+                        "10000000000000000000",
+                        "0.30000000000000004",
+                        "-0.000000000125",
+                        "0.00000000000000000012345678901234567",
+                        "text");
+    }
+
+    @Test
+    void numbersThatNoDecimalHoldsAreTextFromTheBeginning() throws Exception {
+        try (OwnStream stream = new OwnStream(database, SCHEMA)) {
+            stream.sync(
+                    record("1", "\"x\": 5"),
+                    record("2", "\"x\": 123456789012345678901"),
+                    record("3", "\"x\": 1e-39"),
+                    record("4", "\"x\": 6.02214076e23"),
+                    record("5", "\"x\": 1.10"),
+                    record("6", "\"x\": 1e400"),
+                    record("7", "\"x\": 1e999999999"),
+                    record("8", "\"x\": 100e2147483647"));
+        }
+        assertThat(columns()).containsEntry("x", "STRING");
+        assertThat(values("x"))
+                .containsExactly(
+                        "5",
+                        "123456789012345678901",
+                        "0.000000000000000000000000000000000000001",
+                        "602214076000000000000000",
+                        "1.10",
+                        "1" + "0".repeat(400),
+                        "1E+999999999",
+                        "1.00E+2147483649");
+    }
+
+    @Test
+    void columnThatIsThereWithATypeOfItsOwnIsNotWidened() throws Exception {
+        try (OwnStream stream = new OwnStream(database, SCHEMA)) {
+            stream.sync(record("1", ""));
+            database.jdbc().execute("ALTER TABLE \"t\" ADD COLUMN \"x\" DOUBLE PRECISION");
+            database.jdbc().execute("ALTER TABLE \"t\" ADD COLUMN \"y\" DECIMAL(10,2)");
+            stream.sync(
+                    record("1", "\"x\": 0.5, \"y\": 0.25"), record("2", "\"x\": \"text\""), record("3", "\"y\": 1e9"));
+        }
+        assertThat(columns()).containsEntry("x", "DOUBLE").containsEntry("y", "DECIMAL(10,2)");
+        assertThat(values("y")).containsExactly("0.25");
+        assertThat(reasons())
+                .containsExactlyInAnyOrder(
+                        "field x: DOUBLE can't take \"text\": not a number",
+                        "field y: DECIMAL(10,2) can't take 1E+9: has more digits than the column");
+    }
+
+    @Test
+    void numberThatIsWidenedIsUnchangedWhenItComesAgain() throws Exception {
+        try (OwnStream stream = new OwnStream(database, SCHEMA)) {
+            String whole = record("1", "\"x\": 5");
+            String part = record("2", "\"x\": 0.125");
+            stream.sync(whole);
+            assertThat(stream.sync(whole, part)).containsEntry("unchanged", 1L).containsEntry("upserted", 1L);
+            String text = record("3", "\"x\": \"text\"");
+            assertThat(stream.sync(whole, part, text))
+                    .containsEntry("unchanged", 2L)
+                    .containsEntry("upserted", 1L);
+        }
     }
 
     @Test
@@ -151,7 +242,7 @@ abstract class DriftContract {
                     record("3", "\"a\": 3000000000, \"b\": null, \"c\": []"));
         }
         assertThat(columns())
-                .containsEntry("a", "DOUBLE")
+                .containsEntry("a", "DECIMAL(22,2)")
                 .containsEntry("b", "STRING")
                 .containsEntry("c", "STRING");
         assertThat(values("c")).containsExactly("true", "1", "[]");
