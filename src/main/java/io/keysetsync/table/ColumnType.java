@@ -47,6 +47,9 @@ public record ColumnType(Kind kind, int precision, int scale) {
     /** Exponents beyond it are not written out, nor computed with: {@code 1e999999999} would be a gigabyte of zeros. */
     private static final int MAX_EXPONENT = 1000;
 
+    /** The longest text that is read as a number: the time that it takes grows faster than the text. */
+    private static final int MAX_NUMBER_LENGTH = 400;
+
     private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d{1,3}),\\s*(\\d{1,3})\\)");
 
     /** A type without parameters. */
@@ -264,7 +267,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
     }
 
     private BigDecimal number(JsonNode value) {
-        BigDecimal number = value.isNumber() ? numeric(value) : numeric(string(value));
+        BigDecimal number = value.isNumber() ? numeric(value) : written(value);
         if (number == null) {
             throw unfit(value, "not a number");
         }
@@ -274,7 +277,12 @@ public record ColumnType(Kind kind, int precision, int scale) {
         return number;
     }
 
-    private static @Nullable BigDecimal numeric(String text) {
+    /** The number that a text writes; null if it writes none. */
+    private @Nullable BigDecimal written(JsonNode value) {
+        String text = string(value);
+        if (text.length() > MAX_NUMBER_LENGTH) {
+            throw unfit(value, "has " + text.length() + " characters, and a number at most " + MAX_NUMBER_LENGTH);
+        }
         try {
             return new BigDecimal(text);
         } catch (NumberFormatException e) {

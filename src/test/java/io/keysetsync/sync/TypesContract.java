@@ -357,6 +357,49 @@ abstract class TypesContract {
     }
 
     @Test
+    void numbersOfAnyLengthSetTheirRecordsAsideAndAreNotComputed() throws Exception {
+        String digits = "1".repeat(400_000);
+        List<String> values = List.of(
+                "\"int\": \"" + digits + "\"",
+                "\"long\": \"" + digits + "\"",
+                "\"decimal\": \"" + digits + "\"",
+                "\"float\": \"" + digits + "\"",
+                "\"double\": \"0." + digits + "\"",
+                "\"whole\": \"" + "1".repeat(400) + "\"",
+                "\"int\": \"1e999999999\"",
+                "\"long\": 1e-999999999",
+                "\"decimal\": \"100e2147483647\"",
+                "\"whole\": 100e2147483647",
+                "\"float\": 1e2147483647",
+                "\"double\": \"1e-2147483647\"",
+                "\"double\": \"1e99999999999\"",
+                "\"time\": \"" + digits + "\"");
+        sync(IntStream.range(0, values.size())
+                .mapToObj(i -> "{\"id\": %d, %s, %s}".formatted(i, UPDATED, values.get(i)))
+                .collect(Collectors.joining(", ")));
+
+        String shown = " can't take \"" + "1".repeat(99) + "…: ";
+        String tooLong = "has 400000 characters, and a number at most 400";
+        assertThat(database.jdbc().queryForList("SELECT reason FROM keyset_sync_quarantine", String.class))
+                .containsExactlyInAnyOrder(
+                        "field int: INT" + shown + tooLong,
+                        "field long: LONG" + shown + tooLong,
+                        "field decimal: DECIMAL(38,10)" + shown + tooLong,
+                        "field float: FLOAT" + shown + tooLong,
+                        "field double: DOUBLE can't take \"0." + "1".repeat(97)
+                                + "…: has 400002 characters, and a number at most 400",
+                        "field whole: DECIMAL(38,0)" + shown + "has more digits than the column",
+                        "field int: INT can't take \"1e999999999\": has an exponent beyond ±1000",
+                        "field long: LONG can't take 1E-999999999: has an exponent beyond ±1000",
+                        "field decimal: DECIMAL(38,10) can't take \"100e2147483647\": has an exponent beyond ±1000",
+                        "field whole: DECIMAL(38,0) can't take 1.00E+2147483649: has an exponent beyond ±1000",
+                        "field float: FLOAT can't take 1E+2147483647: has an exponent beyond ±1000",
+                        "field double: DOUBLE can't take \"1e-2147483647\": has an exponent beyond ±1000",
+                        "field double: DOUBLE can't take \"1e99999999999\": not a number",
+                        "field time: UTC_DATETIME" + shown + "not a time");
+    }
+
+    @Test
     void nulIsKeptOrSetsItsRecordAsideButNeverFailsThePage() throws Exception {
         sync("{\"id\": 1, %s, \"json\": {\"a\": \"x\\u0000\"}}, {\"id\": 2, %s, \"string\": \"x\\u0000\"}"
                 .formatted(UPDATED, UPDATED));
