@@ -5,6 +5,7 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.record.Quarantined;
 import io.keysetsync.table.Column;
+import io.keysetsync.table.Converted;
 import io.keysetsync.table.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,14 +29,14 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
      * <p>A deletion that replaces an earlier version of its record keeps what it doesn't say itself, just as if that
      * version had come in a page before.
      */
-    static Batch of(List<?> converted, List<Column> columns) {
+    static Batch of(List<Converted> converted, List<Column> columns) {
         List<Row> versions = new ArrayList<>(converted.size());
         List<Quarantined> quarantined = new ArrayList<>();
-        for (Object each : converted) {
+        for (Converted each : converted) {
             if (each instanceof Row row) {
                 versions.add(row);
-            } else if (each instanceof Quarantined aside) {
-                quarantined.add(aside);
+            } else if (each instanceof Converted.SetAside aside) {
+                quarantined.add(aside.quarantined());
             }
         }
         versions.sort(Batch::byKey); // versions of one key stay in the page's order

@@ -11,8 +11,10 @@ import io.keysetsync.run.PageInFlight;
 import io.keysetsync.run.RowCounts;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.SyncStore;
+import io.keysetsync.table.Converted;
 import java.sql.Savepoint;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -109,21 +111,35 @@ public final class UpsertSink implements CamelContextAware {
         return Objects.requireNonNull(table).prepare(cursorField, false);
     }
 
-    /** A typed row of a record, or the record with the reason why it is set aside. */
-    public Object typed(@ExchangeProperty(PLAN) TablePlan plan, JsonNode record) {
+    /** Converts a record to a typed row, or sets it aside with the reason. */
+    public Converted typed(@ExchangeProperty(PLAN) TablePlan plan, JsonNode record) {
         return plan.converter().convert(record);
     }
 
     /** Collects what {@link #typed} made of the page's records. */
     public void collect(Exchange exchange) {
         TablePlan plan = plan(exchange);
-        Batch rows = Batch.of(exchange.getMessage().getBody(List.class), plan.columns());
+        Batch rows = Batch.of(converted(exchange), plan.columns());
         PageInFlight page = PageInFlight.of(exchange);
         if (page != null && page.isDryRun()) {
             page.run().inspection().rows(rows.columns(), rows.rows(), rows.quarantined());
             rows = rows.part(List.of());
         }
         exchange.setProperty(WRITE, new PageWrite(rows, part -> fits(part, plan)));
+    }
+
+    private List<Converted> converted(Exchange exchange) {
+        List<Converted> converted = new ArrayList<>();
+        for (Object each : exchange.getMessage().getBody(List.class)) {
+            if (!(each instanceof Converted one)) {
+                throw new TerminalException("stream " + parameters().stream() + ": the sink's own steps made "
+                        + (each == null ? "null" : each.getClass().getName())
+                        + " of a record, which is neither a row nor set aside; take the"
+                        + " step 'typed' of jdbc-upsert-sink.kamelet.yaml as it is shipped");
+            }
+            converted.add(one);
+        }
+        return converted;
     }
 
     /** Whether the database takes rows in one statement. A single row that it doesn't take can't be set aside, either. */

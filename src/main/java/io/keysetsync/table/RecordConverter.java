@@ -126,16 +126,16 @@ public final class RecordConverter {
         return guard;
     }
 
-    /** A {@link Row}, or a {@link Quarantined} with the reason why it can't be one. */
-    public Object convert(JsonNode record) {
+    /** Converts a record to a row; sets the record aside, with the reason, if that is not possible. */
+    public Converted convert(JsonNode record) {
         if (!record.isObject()) {
-            return new Quarantined(record, "not an object");
+            return setAside(record, "not an object");
         }
         boolean deleted;
         try {
             deleted = deletions != null && deletions.isDeletion(record);
         } catch (UnfitValueException e) {
-            return new Quarantined(record, "field " + deletions.field().dotted() + ": " + e.getMessage());
+            return setAside(record, "field " + deletions.field().dotted() + ": " + e.getMessage());
         }
         JsonNode cursorValue = cursor.in(record);
         Position position = Position.of(cursorValue);
@@ -149,7 +149,7 @@ public final class RecordConverter {
                 values[i] = text(i, value);
             } catch (UnfitValueException e) {
                 if (!deleted || isNeeded(column)) {
-                    return new Quarantined(record, "field " + column.name() + ": " + e.getMessage());
+                    return setAside(record, "field " + column.name() + ": " + e.getMessage());
                 }
             }
         }
@@ -161,11 +161,11 @@ public final class RecordConverter {
                 try {
                     values[i] = column.type().text(cursorValue);
                 } catch (UnfitValueException e) {
-                    return new Quarantined(record, "field " + cursor.dotted() + ": " + e.getMessage());
+                    return setAside(record, "field " + cursor.dotted() + ": " + e.getMessage());
                 }
             }
         }
-        Quarantined unfit = drift(record, values, found, deleted);
+        Converted.SetAside unfit = drift(record, values, found, deleted);
         if (unfit != null) {
             return unfit;
         }
@@ -173,8 +173,7 @@ public final class RecordConverter {
         for (int i : key) {
             String value = values[i];
             if (value == null) {
-                return new Quarantined(
-                        record, "field " + table.columns().get(i).name() + ": the key is missing or null");
+                return setAside(record, "field " + table.columns().get(i).name() + ": the key is missing or null");
             }
             keyValues.add(value);
         }
@@ -191,7 +190,7 @@ public final class RecordConverter {
      *
      * @param found how many of the record's fields the schema has
      */
-    private @Nullable Quarantined drift(JsonNode record, @Nullable String[] values, int found, boolean deleted) {
+    private Converted.@Nullable SetAside drift(JsonNode record, @Nullable String[] values, int found, boolean deleted) {
         if (drift.policy() == Drift.Policy.IGNORE) {
             return null;
         }
@@ -204,7 +203,7 @@ public final class RecordConverter {
                 values[index] = text(index, value);
             } catch (UnfitValueException e) {
                 if (!deleted) {
-                    return new Quarantined(record, "field " + field + ": " + e.getMessage());
+                    return setAside(record, "field " + field + ": " + e.getMessage());
                 }
             }
             index++;
@@ -223,13 +222,13 @@ public final class RecordConverter {
         return null;
     }
 
-    private Quarantined unknown(JsonNode record, String field) {
+    private Converted.SetAside unknown(JsonNode record, String field) {
         String reason = "field " + field + ": " + drift.reason(field);
         if (drift.policy() == Drift.Policy.FAIL) {
             throw new TerminalException("stream " + drift.stream() + ": " + reason
                     + ", and drift=fail; add it to the schema file, or choose another drift");
         }
-        return new Quarantined(record, reason);
+        return setAside(record, reason);
     }
 
     private @Nullable String text(int index, JsonNode value) {
@@ -258,3 +257,7 @@ public final class RecordConverter {
         return problem == null ? sizes.get(index).problem(text, type) : problem;
     }
 }
+
+    private static Converted.SetAside setAside(JsonNode record, String reason) {
+        return new Converted.SetAside(new Quarantined(record, reason));
+    }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param record as received, should the database refuse the row
  */
 public record Row(
-        List<String> key, @Nullable Position cursor, boolean deleted, List<@Nullable String> values, JsonNode record) {
+        List<String> key, @Nullable Position cursor, boolean deleted, List<@Nullable String> values, JsonNode record)
+        implements Converted {
 
     /** This row with another value in a column. */
     public Row with(int column, @Nullable String value) {
