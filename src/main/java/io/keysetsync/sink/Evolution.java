@@ -90,7 +90,7 @@ final class Evolution {
     }
 
     /** Adds and widens what these records need; gives what was done, which is committed by then. */
-    List<Change> follow(Iterable<?> records, Consumer<List<Change>> record) {
+    List<Change> follow(List<JsonNode> records, Consumer<List<Change>> record) {
         Map<String, ColumnType> seen = seen(records);
         return store.tables().alone(table.table(), () -> follow(seen, record));
     }
@@ -114,20 +114,18 @@ final class Evolution {
     }
 
     /** Has the columns that these records need, without adding any. */
-    void pretend(Iterable<?> records) {
+    void pretend(List<JsonNode> records) {
         needed(seen(records)).forEach(change -> columns.put(change.field(), change.column()));
     }
 
-    private Map<String, ColumnType> seen(Iterable<?> records) {
+    private Map<String, ColumnType> seen(List<JsonNode> records) {
         Map<String, ColumnType> seen = new LinkedHashMap<>();
-        for (Object each : records) {
-            if (each instanceof JsonNode node && node.isObject()) {
-                node.fieldNames().forEachRemaining(field -> {
-                    if (!isKnown.test(field) && !node.path(field).isNull()) {
-                        seen.merge(field, DriftType.of(node.path(field)), DriftType::join);
-                    }
-                });
-            }
+        for (JsonNode each : records) {
+            each.properties().forEach(field -> {
+                if (!isKnown.test(field.getKey()) && !field.getValue().isNull()) {
+                    seen.merge(field.getKey(), DriftType.of(field.getValue()), DriftType::join);
+                }
+            });
         }
         return seen;
     }
@@ -136,7 +134,7 @@ final class Evolution {
      * Whether {@link #follow} may find something to do. The database isn't asked: the transaction would keep a lock on the
      * table while it waits for another run, which may have to alter the table first.
      */
-    boolean mayNeed(Iterable<?> records) {
+    boolean mayNeed(List<JsonNode> records) {
         return !needed(seen(records)).isEmpty();
     }
 

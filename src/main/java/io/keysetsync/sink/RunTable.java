@@ -1,5 +1,6 @@
 package io.keysetsync.sink;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.Errors;
 import io.keysetsync.database.ExistingTable;
 import io.keysetsync.run.PreparedTable;
@@ -60,7 +61,7 @@ final class RunTable implements PreparedTable {
      * @param run gets a line for each change; null if the page belongs to no run
      * @return the plan for these records
      */
-    TablePlan evolve(Iterable<?> records, @Nullable Run run) {
+    TablePlan evolve(List<JsonNode> records, @Nullable Run run) {
         if (evolution == null) {
             return plan;
         }
@@ -93,7 +94,7 @@ final class RunTable implements PreparedTable {
         });
     }
 
-    private void follow(Evolution fields, Iterable<?> records, @Nullable Run run) {
+    private void follow(Evolution fields, List<JsonNode> records, @Nullable Run run) {
         if (run != null && run.isDryRun()) {
             fields.pretend(records);
             plan = plan(fields.existing(), fields.drift());

@@ -22,7 +22,6 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.jdbc.JdbcConstants;
-import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +76,14 @@ public final class UpsertSink implements CamelContextAware {
         return StreamRegistry.of(getCamelContext()).store(parameters().dataSource());
     }
 
-    /** Takes a page, or a part that a step of the stream's own made of it. */
+    /** Takes a page, or a part of it, with the records in whatever form a step of the stream's own left them. */
     public void take(Exchange exchange) {
         LogLines.name(parameters().stream());
         PageInFlight page = PageInFlight.of(exchange);
         exchange.setProperty(IS_WHOLE, page != null && page.take(exchange));
         exchange.removeProperty(WRITE);
         exchange.removeProperty(SAVEPOINT);
+        exchange.getMessage().setBody(Records.of(exchange, parameters().stream()));
     }
 
     /**
@@ -92,7 +92,7 @@ public final class UpsertSink implements CamelContextAware {
      */
     public void evolve(Exchange exchange) {
         PageInFlight page = PageInFlight.of(exchange);
-        Iterable<?> records = ObjectHelper.createIterable(exchange.getMessage().getBody());
+        List<JsonNode> records = Records.of(exchange, parameters().stream());
         exchange.setProperty(PLAN, table(page).evolve(records, page == null ? null : page.run()));
     }
 

@@ -1,26 +1,44 @@
 package io.keysetsync.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.TerminalException;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sink.UpsertSink;
+import io.keysetsync.source.SyncSource;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
 import io.keysetsync.sync.TestDatabase;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -117,6 +135,78 @@ class StreamStepsTest {
         assertThat(status()).containsExactly("failed");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "maps, ignore", "maps, quarantine", "maps, fail",
+        "texts, ignore", "texts, quarantine", "texts, fail",
+        "mixed, ignore", "mixed, quarantine", "mixed, fail",
+        "text, ignore", "text, fail", "bytes, quarantine"
+    })
+    void recordsThatAStepLeavesAsMapsOrAsJsonTextAreSaved(String form, String drift) throws Exception {
+        sync("", "- bean: {ref: leaves, method: %s}\n".formatted(form) + sink(drift));
+
+        assertThat(status()).containsExactly("complete");
+        assertThat(jobs()).hasSize(25).containsOnly("Engineer");
+        assertThat(database.cursor("people")).isEqualTo("2024-01-01T00:24:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maps", "texts", "mixed", "text", "bytes"})
+    void newFieldsOfMapsAndOfJsonTextGetTheirColumns(String form) throws Exception {
+        sync(
+                "",
+                """
+                - bean: {ref: leaves, method: sized}
+                - bean: {ref: leaves, method: %s}
+                """
+                                .formatted(form)
+                        + sink("evolve"));
+
+        assertThat(status()).containsExactly("complete");
+        assertThat(database.jdbc().queryForList("SELECT \"shoe\" FROM \"user\"", BigDecimal.class))
+                .hasSize(25)
+                .containsOnly(new BigDecimal("42.50"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evolve", "ignore", "quarantine", "fail"})
+    void whatAStepMakesOfARecordIsSetAsideIfItIsNoJsonObject(String drift) throws Exception {
+        sync("", "- bean: {ref: leaves, method: odd}\n" + sink(drift));
+
+        assertThat(status()).containsExactly("complete");
+        assertThat(jobs()).hasSize(21);
+        assertThat(database.jdbc().queryForList("SELECT record, reason FROM keyset_sync_quarantine").stream()
+                        .map(row -> row.get("RECORD") + " " + row.get("REASON")))
+                .containsExactlyInAnyOrder(
+                        "\"no JSON\" not an object", "\"5\" not an object", "null not an object", "[1] not an object");
+    }
+
+    @Test
+    void pageOfWhichAStepMadeSomethingElseFailsTheRun() throws Exception {
+        sync("", "- setBody: {expression: {constant: {expression: \"no, JSON\"}}}\n" + SINK);
+
+        assertThat(status()).containsExactly("failed");
+        assertThat(database.runs("people").get(0).get("ERROR"))
+                .asString()
+                .startsWith("stream people: a step of the"
+                        + " stream's own made java.lang.String of a page, which can't be read as JSON records");
+        assertThat(database.cursor("people")).isNull();
+    }
+
+    @Test
+    void sinkNamesWhatIsNeitherARowNorSetAside() {
+        UpsertSink sink = new UpsertSink();
+        sink.setStream("people");
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setBody(List.of("a row"));
+
+        assertThatThrownBy(() -> sink.collect(exchange))
+                .isInstanceOf(TerminalException.class)
+                .hasMessageStartingWith(
+                        "stream people: the sink's own steps made java.lang.String of a record, which is"
+                                + " neither a row nor set aside");
+    }
+
     @Test
     void stepThatStopsTheRunFailsItAndTheCursorStays() throws Exception {
         sync("", "- stop: {}\n");
@@ -178,12 +268,17 @@ class StreamStepsTest {
             context.getRegistry().bind("onlyEven", new OnlyEven());
             context.getRegistry().bind("breaks", new BreaksOnce());
             context.getRegistry().bind("asList", new AsList());
+            context.getRegistry().bind("leaves", new Leaves());
             RunsByHand.in(context);
             String yaml = STREAM.formatted(route, api.url(), steps.indent(6));
             PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("people.camel.yaml", yaml));
             context.start();
             ShippedRoutes.sync(context, "people");
         }
+    }
+
+    private static String sink(String drift) {
+        return SINK.replace("stream: people\n", "stream: people\n      drift: " + drift + "\n");
     }
 
     private List<String> jobs() {
@@ -230,6 +325,55 @@ class StreamStepsTest {
                     records.remove(i);
                 }
             }
+        }
+    }
+
+    /** Leaves a page's records in other forms than the source's. */
+    public static final class Leaves {
+        private static final JsonMapper JSON = SyncSource.json();
+
+        public void sized(ArrayNode page) {
+            page.forEach(each -> ((ObjectNode) each).put("shoe", new BigDecimal("42.50")));
+        }
+
+        public List<Object> maps(ArrayNode page) {
+            return all(page, record -> JSON.convertValue(record, Map.class));
+        }
+
+        public List<Object> texts(ArrayNode page) {
+            return all(page, JsonNode::toString);
+        }
+
+        public ArrayNode mixed(ArrayNode page) {
+            ArrayNode mixed = page.arrayNode();
+            mixed.add(page.get(0)).add(page.get(1).toString());
+            page.valueStream().skip(2).forEach(each -> mixed.addPOJO(JSON.convertValue(each, Map.class)));
+            return mixed;
+        }
+
+        public String text(ArrayNode page) {
+            return page.toString();
+        }
+
+        public byte[] bytes(ArrayNode page) {
+            return text(page).getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** Of the page that has the record 3, four records are something else. */
+        public List<Object> odd(ArrayNode page) {
+            return all(page, record -> switch (record.path("id").asText()) {
+                case "3" -> "no JSON";
+                case "4" -> 5;
+                case "5" -> null;
+                case "6" -> "[1]";
+                default -> record;
+            });
+        }
+
+        private static List<@Nullable Object> all(ArrayNode page, Function<JsonNode, @Nullable Object> form) {
+            List<@Nullable Object> all = new ArrayList<>();
+            page.forEach(record -> all.add(form.apply(record)));
+            return all;
         }
     }
 
