@@ -23,4 +23,14 @@ public record FieldPath(String dotted, JsonPointer pointer) {
     public JsonNode in(JsonNode document) {
         return document.at(pointer);
     }
+
+    /** The field at the top of the document that has the value, or that leads to it; empty for the document itself. */
+    public String top() {
+        return pointer.matches() ? "" : pointer.getMatchingProperty();
+    }
+
+    /** Whether the value is a field at the top of the document. */
+    public boolean isTop() {
+        return !pointer.matches() && pointer.tail().matches();
+    }
 }

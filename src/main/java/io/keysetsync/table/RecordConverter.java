@@ -34,6 +34,7 @@ public final class RecordConverter {
     private final List<SizeLimit> sizes;
     private final Drift drift;
     private final Set<String> known;
+    private final Set<String> parents;
     private final @Nullable Deletions deletions;
     private final String syncedAt;
 
@@ -78,11 +79,12 @@ public final class RecordConverter {
         this.limits = limits;
         this.sizes = table.columns().stream().map(limits::size).toList();
         this.drift = drift;
-        Stream<String> flow = deletions == null
-                ? Stream.of(cursorField)
-                : Stream.of(cursorField, deletions.field().dotted());
-        this.known = Stream.concat(schema.columns().stream().map(Column::name), flow)
+        List<FieldPath> flow = deletions == null ? List.of(cursor) : List.of(cursor, deletions.field());
+        this.known = Stream.concat(
+                        schema.columns().stream().map(Column::name),
+                        flow.stream().filter(FieldPath::isTop).map(FieldPath::top))
                 .collect(Collectors.toUnmodifiableSet());
+        this.parents = flow.stream().map(FieldPath::top).collect(Collectors.toUnmodifiableSet());
         this.key = schema.primaryKey().stream()
                 .mapToInt(name -> table.columns().indexOf(table.column(name)))
                 .toArray();
@@ -98,9 +100,17 @@ public final class RecordConverter {
         return drift;
     }
 
-    /** Whether a field is the schema's, the cursor, or the one that tells deletions. */
+    /** Whether a field is a column of the schema, the cursor, or the one that tells deletions. */
     public boolean knows(String field) {
         return known.contains(field);
+    }
+
+    /**
+     * Whether a field may be in a record without a column. A field that has the cursor inside it, or what tells deletions,
+     * may have other data as well: if fields get columns, it gets one; if not, it is no reason to set a record aside.
+     */
+    private boolean isExpected(String field) {
+        return knows(field) || (drift.policy() != Drift.Policy.EVOLVE && parents.contains(field));
     }
 
     private static TableSchema withOwnColumns(
@@ -213,7 +223,7 @@ public final class RecordConverter {
         }
         for (Map.Entry<String, JsonNode> field : record.properties()) {
             String name = field.getKey();
-            if (!known.contains(name)
+            if (!isExpected(name)
                     && !drift.columns().containsKey(name)
                     && !field.getValue().isNull()) {
                 return unknown(record, name);

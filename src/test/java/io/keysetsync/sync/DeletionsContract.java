@@ -295,6 +295,47 @@ abstract class DeletionsContract extends SinkContract {
         assertThat(marked()).hasSize(10).contains(3, 30);
     }
 
+    private static String nested(int id, int minute, boolean deleted) {
+        return "{\"id\": %d, \"meta\": {\"updated\": \"2024-01-01T00:%02d:00Z\", \"deleted\": %s}}"
+                .formatted(id, minute, deleted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ignore", "quarantine", "fail"})
+    void fieldThatHoldsCursorAndFlagNeedsNoColumn(String drift) throws Exception {
+        source.put("cursorField", "meta.updated");
+        sink.put("deletedField", "meta.deleted");
+        sink.put("drift", drift);
+
+        assertCounts(sync(List.of(nested(1, 1, false), nested(2, 2, false))), 2, 2, 0, 0, 0);
+        assertCounts(sync(List.of(nested(2, 2, false), nested(1, 3, true))), 2, 0, 1, 1, 0);
+        assertThat(marked()).containsExactly(1);
+        assertThat(jdbc.queryForMap("SELECT * FROM \"item\" WHERE \"id\" = 1"))
+                .containsOnlyKeys("id", "name", "amount", "parent", "updatedAt", "_cursor", "_deleted");
+        assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T00:03:00Z");
+    }
+
+    @Test
+    void fieldThatHoldsCursorAndFlagGetsAColumnIfFieldsGetAny() throws Exception {
+        source.put("cursorField", "meta.updated");
+        sink.put("deletedField", "meta.deleted");
+
+        assertCounts(sync(List.of(nested(1, 1, false))), 1, 1, 0, 0, 0);
+        assertThat(jdbc.queryForObject("SELECT \"meta\" FROM \"item\"", String.class)
+                        .replaceAll("\\s", ""))
+                .contains("\"updated\":\"2024-01-01T00:01:00Z\"", "\"deleted\":false");
+    }
+
+    @Test
+    void otherFieldsBesideThoseOfTheFlowStillSetTheRecordAside() throws Exception {
+        source.put("cursorField", "meta.updated");
+        sink.put("deletedField", "meta.deleted");
+        sink.put("drift", "quarantine");
+
+        assertCounts(sync(List.of(nested(1, 1, false).replace("{\"id\"", "{\"x\": 1, \"id\""))), 1, 0, 0, 0, 1);
+        assertThat(reasons()).containsExactly("field x: the schema has no such column");
+    }
+
     @Test
     void schemaMustLeaveTheMarksNameAlone() {
         sink.put("schema", "classpath:deleted.schema.json");
