@@ -14,7 +14,7 @@ public record Column(String name, ColumnType type, Role role) {
         DATA,
         /** Whether the record has been deleted; never null. */
         DELETED,
-        /** When the row was written, which alone is no reason to write it. */
+        /** When the row was written; a row is not written again for this alone. */
         SYNCED_AT
     }
 

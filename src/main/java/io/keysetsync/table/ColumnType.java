@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of the schema file, with what it takes. A value is handed to the database as text in one canonical form, which
- * the upsert statement casts to the column's type; whatever would be rounded, cut or refused there is refused here.
+ * A type of the schema file. Converts a value to text in one canonical form, which the upsert statement casts to the
+ * column's type; a value that the database would round, cut or refuse is refused here.
  *
  * @param precision digits of a {@code DECIMAL}; otherwise 0
  * @param scale digits of a {@code DECIMAL} after the point; otherwise 0
@@ -155,7 +155,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
         };
     }
 
-    /** Whether columns of this type order as the cursor does, so that an upsert can be guarded by one. */
+    /** Whether values of this type sort as cursors do, so that a column of it can guard upserts. */
     public boolean canGuard() {
         return switch (kind) {
             case UTC_DATETIME, NAIVE_DATETIME, LONG, INT -> true;
@@ -163,7 +163,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
         };
     }
 
-    /** The canonical text of a time; {@code offset} for the zoned types only. */
+    /** The canonical text of a time; only the zoned types have an {@code offset}. */
     private static String sqlTime(LocalDateTime time, String offset) {
         return IsoTime.sql(time).append(offset).toString();
     }
@@ -234,8 +234,8 @@ public record ColumnType(Kind kind, int precision, int scale) {
     }
 
     /**
-     * A number that reading the column gives back with the same digits. Java 17 writes some numbers with more digits than
-     * they need (JDK-4511638), so that what is shorter and gives the same number is exact, too.
+     * Converts a number that is read back with the same digits. Java 17 writes some numbers with more digits than they
+     * need (JDK-4511638), so a shorter number that gives the same double is exact, too.
      */
     private String floating(JsonNode value) {
         BigDecimal number = number(value);
@@ -259,7 +259,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
         return kept.toString();
     }
 
-    /** Whether it has so few digits that it comes back whatever they are (C11, 5.2.4.2.2: FLT_DIG, DBL_DIG). */
+    /** Whether a number has so few digits that every such number is read back unchanged (C11, 5.2.4.2.2: FLT_DIG, DBL_DIG). */
     private boolean isShort(BigDecimal number) {
         int digits = kind == Kind.FLOAT ? 6 : 15;
         int exponents = kind == Kind.FLOAT ? 30 : 290;

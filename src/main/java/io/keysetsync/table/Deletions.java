@@ -5,17 +5,17 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.record.FieldPath;
 
 /**
- * Which records are deletions, and what they do.
+ * Says which records are deletions, and what a deletion does to its row.
  *
- * @param field where a record says that it is one
+ * @param field where a record says whether it is a deletion
  */
 public record Deletions(FieldPath field, Mode mode) {
 
     /** What a deletion does to its row. */
     public enum Mode {
-        /** It is marked in the column {@value #COLUMN}. */
+        /** Marks the row in the column {@value #COLUMN}. */
         SOFT,
-        /** It is removed. */
+        /** Removes the row. */
         HARD
     }
 
@@ -25,7 +25,7 @@ public record Deletions(FieldPath field, Mode mode) {
     /**
      * Whether a record is a deletion: its field is true, or the time at which it was deleted.
      *
-     * @throws UnfitValueException if the field is anything else than that, false, 0, empty, null or missing
+     * @throws UnfitValueException if the field has a value that is neither that nor false, 0, empty or null
      */
     boolean isDeletion(JsonNode record) {
         JsonNode value = field.in(record);

@@ -3,12 +3,12 @@ package io.keysetsync.table;
 import java.util.Map;
 
 /**
- * What becomes of fields that the schema lacks.
+ * Says what happens to fields that the schema lacks.
  *
- * @param stream whose fields they are
- * @param policy for those that have no column
- * @param columns of those that have one, by field, in the table's order
- * @param refused why others got none, by field
+ * @param stream the name of the stream
+ * @param policy for fields that have no column
+ * @param columns of the fields that have one, by field, in the table's order
+ * @param refused why other fields got no column, by field
  */
 public record Drift(String stream, Policy policy, Map<String, Column> columns, Map<String, String> refused) {
 
@@ -24,7 +24,7 @@ public record Drift(String stream, Policy policy, Map<String, Column> columns, M
         FAIL
     }
 
-    /** A policy, while no field has a column. */
+    /** A policy, before any field has a column. */
     public static Drift of(String stream, Policy policy) {
         return new Drift(stream, policy, Map.of(), Map.of());
     }

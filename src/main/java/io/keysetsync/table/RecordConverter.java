@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Converts a stream's records to rows of its table. */
 public final class RecordConverter {
 
-    /** Where the schema has no column to guard upserts by, the cursor is kept in a column of this name. */
+    /** The column for the cursor, if no column of the schema can guard upserts. */
     public static final String CURSOR_COLUMN = "_cursor";
 
     private static final ColumnType TIME = ColumnType.of(ColumnType.Kind.UTC_DATETIME);
@@ -90,12 +90,12 @@ public final class RecordConverter {
                 .toArray();
     }
 
-    /** This converter, for a table with these limits, and with columns for fields that the schema lacks. */
+    /** A converter like this one, for a table with these limits and with columns for fields that the schema lacks. */
     public RecordConverter within(ValueLimits tighter, Drift fields) {
         return new RecordConverter(schema, cursor.dotted(), deletions, syncedAt, tighter, fields);
     }
 
-    /** What it does with fields that the schema lacks. */
+    /** How this converter treats fields that the schema lacks. */
     public Drift drift() {
         return drift;
     }
@@ -117,15 +117,15 @@ public final class RecordConverter {
             TableSchema schema, boolean canGuard, @Nullable Deletions deletions, String syncedAt) {
         TableSchema table = canGuard ? schema : schema.with(new Column(CURSOR_COLUMN, TIME));
         if (deletions != null && deletions.mode() == Deletions.Mode.SOFT) {
-            ColumnType mark = ColumnType.of(ColumnType.Kind.BOOLEAN);
-            table = table.with(new Column(Deletions.COLUMN, mark, Column.Role.DELETED));
+            ColumnType flag = ColumnType.of(ColumnType.Kind.BOOLEAN);
+            table = table.with(new Column(Deletions.COLUMN, flag, Column.Role.DELETED));
         }
         return syncedAt.isEmpty() ? table : table.with(new Column(syncedAt, TIME, Column.Role.SYNCED_AT));
     }
 
     /**
-     * The table as it is written: the schema's columns; one for the cursor where none of them can guard; those for the
-     * mark of deletions and for the time of the write, where they are asked for; those of drift.
+     * The table as it is written: the schema's columns; one for the cursor if none of them can guard upserts; those for
+     * soft deletions and for the time of the write, if they are configured; those of fields that the schema lacks.
      */
     public TableSchema table() {
         return table;
@@ -190,13 +190,13 @@ public final class RecordConverter {
         return new Row(keyValues, position, deleted, Collections.unmodifiableList(Arrays.asList(values)), record);
     }
 
-    /** Whether a deletion can't do without a column: a field that doesn't fit is none of its business otherwise. */
+    /** Whether a deletion needs a column's value; any other value that doesn't fit is left out of a deletion. */
     private boolean isNeeded(Column column) {
         return column.name().equals(guard) || schema.primaryKey().contains(column.name());
     }
 
     /**
-     * Converts the fields that the schema lacks; gives the record where one of them sets it aside.
+     * Converts the fields that the schema lacks; returns the record set aside if one of them doesn't fit, else null.
      *
      * @param found how many of the record's fields the schema has
      */
@@ -266,8 +266,8 @@ public final class RecordConverter {
         }
         return problem == null ? sizes.get(index).problem(text, type) : problem;
     }
-}
 
     private static Converted.SetAside setAside(JsonNode record, String reason) {
         return new Converted.SetAside(new Quarantined(record, reason));
     }
+}

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A record converted to the columns of its table.
  *
  * @param key the values of the key's columns
- * @param cursor the record's cursor; null where it has none
+ * @param cursor the record's cursor, or null if it has none
  * @param deleted whether the record is a deletion
  * @param values the canonical texts in the columns' order; null is SQL's NULL
- * @param record as received, should the database refuse the row
+ * @param record as received, to be set aside if the database refuses the row
  */
 public record Row(
         List<String> key, @Nullable Position cursor, boolean deleted, List<@Nullable String> values, JsonNode record)
@@ -27,7 +27,7 @@ public record Row(
         return new Row(key, cursor, deleted, Collections.unmodifiableList(other), record);
     }
 
-    /** This row where {@code earlier} was before: a deletion leaves the values that it doesn't have as they were. */
+    /** This row after an earlier version of its record: a deletion keeps that version's values where it has none. */
     public Row after(Row earlier) {
         if (!deleted) {
             return this;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The longest value that a column can hold.
  *
- * @param length of the longest; {@link Integer#MAX_VALUE} where a statement couldn't carry more
+ * @param length of the longest value; {@link Integer#MAX_VALUE} if only the size of a statement limits it
  * @param unit what is counted
  */
 public record SizeLimit(int length, Unit unit) {
@@ -20,17 +20,17 @@ public record SizeLimit(int length, Unit unit) {
     /** No limit but the database's own on a statement. */
     public static final SizeLimit NONE = new SizeLimit(Integer.MAX_VALUE, Unit.CHARACTERS);
 
-    /** So many characters. */
+    /** A limit in characters. */
     public static SizeLimit characters(int length) {
         return new SizeLimit(length, Unit.CHARACTERS);
     }
 
-    /** So many bytes. */
+    /** A limit in bytes. */
     public static SizeLimit bytes(int length) {
         return new SizeLimit(length, Unit.BYTES);
     }
 
-    /** Why a canonical text of a type is too long, or null. */
+    /** Why a canonical text of a type is too long, or null if it isn't. */
     @Nullable
     String problem(String text, ColumnType type) {
         if (length == Integer.MAX_VALUE || !type.hasLength()) {

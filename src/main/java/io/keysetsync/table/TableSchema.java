@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{"table": "user", "primary_key": ["id"], "columns": {"id": "STRING", "updatedAt": "UTC_DATETIME"}}</pre>
  *
- * Also as the one element of an array, with commas behind last elements, and with {@code {"type": "DECIMAL",
+ * The file may also be an array of one such object, have commas after last elements, and have {@code {"type": "DECIMAL",
  * "precision": 12, "scale": 2}} for {@code DECIMAL(12,2)}: connector SDKs in Python have schemas of that form.
  *
  * @param table the table's name, exactly as in the database

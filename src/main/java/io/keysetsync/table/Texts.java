@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Characters that JSON can carry and databases can't. */
+/** Finds characters and nesting that JSON can have and databases can't store. */
 final class Texts {
 
     private Texts() {}
 
-    /** Why {@code text} can't be kept; null where it can. */
+    /** Why {@code text} can't be stored, or null if it can. */
     static @Nullable String problem(String text, boolean takesNul) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -29,7 +29,7 @@ final class Texts {
         return null;
     }
 
-    /** Why a JSON value can't be kept; null where it can. */
+    /** Why a JSON value can't be stored, or null if it can. */
     static @Nullable String jsonProblem(JsonNode value, ValueLimits limits) {
         if (!limits.takesNul() && hasNul(value)) {
             return "has U+0000, which this database's JSON can't keep";

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a database and a table can't take of what their types could hold.
+ * Limits of a database and a table that are narrower than those of the column types.
  *
  * @param takesNul whether the database can keep U+0000 in text
  * @param maxJsonDepth how deep objects and arrays in a {@code JSON} column can be nested
