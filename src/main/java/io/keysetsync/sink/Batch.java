@@ -1,6 +1,7 @@
 package io.keysetsync.sink;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.record.Quarantined;
@@ -28,15 +29,23 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
      *
      * <p>A deletion that replaces an earlier version of its record keeps what it doesn't say itself, just as if that
      * version had come in a page before.
+     *
+     * @param converted what the step {@code typed} has made of the page's records, each a {@link Converted}
+     * @throws TerminalException if another step made something else of a record
      */
-    static Batch of(List<Converted> converted, List<Column> columns) {
+    static Batch of(String stream, List<?> converted, List<Column> columns) {
         List<Row> versions = new ArrayList<>(converted.size());
         List<Quarantined> quarantined = new ArrayList<>();
-        for (Converted each : converted) {
+        for (Object each : converted) {
             if (each instanceof Row row) {
                 versions.add(row);
             } else if (each instanceof Converted.SetAside aside) {
                 quarantined.add(aside.quarantined());
+            } else {
+                throw new TerminalException("stream " + stream + ": the sink's own steps made "
+                        + (each == null ? "null" : each.getClass().getName())
+                        + " of a record, which is neither a row nor set aside; take the step 'typed' of"
+                        + " jdbc-upsert-sink.kamelet.yaml as it is shipped");
             }
         }
         versions.sort(Batch::byKey); // versions of one key stay in the page's order
@@ -69,7 +78,7 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         return !rows.isEmpty() && rows.get(0).deleted();
     }
 
-    /** So many of this batch's rows, as a batch of their own. */
+    /** A batch of the given rows. */
     Batch part(List<Row> some) {
         return new Batch(some, some.size(), List.of(), columns);
     }

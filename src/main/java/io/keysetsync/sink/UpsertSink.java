@@ -14,7 +14,6 @@ import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Converted;
 import java.sql.Savepoint;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -119,27 +118,13 @@ public final class UpsertSink implements CamelContextAware {
     /** Collects what {@link #typed} made of the page's records. */
     public void collect(Exchange exchange) {
         TablePlan plan = plan(exchange);
-        Batch rows = Batch.of(converted(exchange), plan.columns());
+        Batch rows = Batch.of(parameters().stream(), exchange.getMessage().getBody(List.class), plan.columns());
         PageInFlight page = PageInFlight.of(exchange);
         if (page != null && page.isDryRun()) {
             page.run().inspection().rows(rows.columns(), rows.rows(), rows.quarantined());
             rows = rows.part(List.of());
         }
         exchange.setProperty(WRITE, new PageWrite(rows, part -> fits(part, plan)));
-    }
-
-    private List<Converted> converted(Exchange exchange) {
-        List<Converted> converted = new ArrayList<>();
-        for (Object each : exchange.getMessage().getBody(List.class)) {
-            if (!(each instanceof Converted one)) {
-                throw new TerminalException("stream " + parameters().stream() + ": the sink's own steps made "
-                        + (each == null ? "null" : each.getClass().getName())
-                        + " of a record, which is neither a row nor set aside; take the"
-                        + " step 'typed' of jdbc-upsert-sink.kamelet.yaml as it is shipped");
-            }
-            converted.add(one);
-        }
-        return converted;
     }
 
     /** Whether the database takes rows in one statement. A single row that it doesn't take can't be set aside, either. */

@@ -44,12 +44,6 @@ public record ColumnType(Kind kind, int precision, int scale) {
     /** The most digits of a {@code DECIMAL} in a schema file. */
     private static final int MAX_PRECISION = 38;
 
-    /** Exponents beyond it are not written out, nor computed with: {@code 1e999999999} would be a gigabyte of zeros. */
-    private static final int MAX_EXPONENT = 1000;
-
-    /** The longest text that is read as a number: the time that it takes grows faster than the text. */
-    private static final int MAX_NUMBER_LENGTH = 400;
-
     private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d{1,3}),\\s*(\\d{1,3})\\)");
 
     /** A type without parameters. */
@@ -79,15 +73,15 @@ public record ColumnType(Kind kind, int precision, int scale) {
      */
     public String text(JsonNode value) {
         return switch (kind) {
-            case STRING -> value.isTextual() ? value.textValue() : jsonText(value);
+            case STRING -> value.isTextual() ? value.textValue() : Numbers.plain(value);
             case JSON -> value.toString();
             case XML -> string(value);
             case BOOLEAN -> bool(value);
-            case SHORT -> integer(value, Short.MIN_VALUE, Short.MAX_VALUE);
-            case INT -> integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case LONG -> integer(value, Long.MIN_VALUE, Long.MAX_VALUE);
-            case DECIMAL -> decimal(value);
-            case FLOAT, DOUBLE -> floating(value);
+            case SHORT -> Numbers.integer(this, value, Short.MIN_VALUE, Short.MAX_VALUE);
+            case INT -> Numbers.integer(this, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case LONG -> Numbers.integer(this, value, Long.MIN_VALUE, Long.MAX_VALUE);
+            case DECIMAL -> Numbers.decimal(this, value);
+            case FLOAT, DOUBLE -> Numbers.floating(this, value);
             case NAIVE_DATE -> date(value);
             case NAIVE_DATETIME -> naiveTime(value);
             case UTC_DATETIME -> utcTime(value);
@@ -113,28 +107,16 @@ public record ColumnType(Kind kind, int precision, int scale) {
 
     /** Whether a column of this type, which is one of INT, LONG and DECIMAL, holds a number exactly. */
     boolean holds(BigDecimal number) {
-        if (isExtreme(number)) {
+        if (Numbers.isExtreme(number)) {
             return false;
         }
         BigDecimal stripped = number.stripTrailingZeros();
         return switch (kind) {
-            case INT -> isWhole(stripped) && isWithin(stripped, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case LONG -> isWhole(stripped) && isWithin(stripped, Long.MIN_VALUE, Long.MAX_VALUE);
+            case INT -> Numbers.isWhole(stripped) && Numbers.isWithin(stripped, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case LONG -> Numbers.isWhole(stripped) && Numbers.isWithin(stripped, Long.MIN_VALUE, Long.MAX_VALUE);
             case DECIMAL -> stripped.scale() <= scale && stripped.precision() - stripped.scale() <= precision - scale;
             default -> throw new IllegalStateException(kind + " is no type of exact numbers");
         };
-    }
-
-    private static boolean isWhole(BigDecimal stripped) {
-        return stripped.scale() <= 0;
-    }
-
-    private static boolean isWithin(BigDecimal number, long least, long greatest) {
-        return number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(greatest)) <= 0;
-    }
-
-    private static boolean isExtreme(BigDecimal number) {
-        return number.scale() < -MAX_EXPONENT || number.scale() > MAX_EXPONENT;
     }
 
     /** The most digits of a whole number; 0 for other types. */
@@ -207,101 +189,6 @@ public record ColumnType(Kind kind, int precision, int scale) {
         return text;
     }
 
-    private String integer(JsonNode value, long least, long greatest) {
-        if (value.isIntegralNumber() && value.canConvertToLong()) { // all but a few; needs no BigDecimal
-            long number = value.longValue();
-            if (number < least || number > greatest) {
-                throw unfit(value, "out of range");
-            }
-            return Long.toString(number);
-        }
-        BigDecimal number = number(value).stripTrailingZeros();
-        if (!isWithin(number, least, greatest)) {
-            throw unfit(value, "out of range");
-        }
-        if (!isWhole(number)) {
-            throw unfit(value, "not a whole number");
-        }
-        return Long.toString(number.longValueExact());
-    }
-
-    private String decimal(JsonNode value) {
-        BigDecimal number = number(value).stripTrailingZeros();
-        if (!holds(number)) {
-            throw unfit(value, "has more digits than the column");
-        }
-        return number.toPlainString();
-    }
-
-    /**
-     * Converts a number that is read back with the same digits. Java 17 writes some numbers with more digits than they
-     * need (JDK-4511638), so a shorter number that gives the same double is exact, too.
-     */
-    private String floating(JsonNode value) {
-        BigDecimal number = number(value);
-        if (isShort(number)) {
-            return number.toString();
-        }
-        double nearest = kind == Kind.FLOAT ? number.floatValue() : number.doubleValue();
-        if (Double.isInfinite(nearest)) {
-            throw unfit(value, "out of range");
-        }
-        String text = kind == Kind.FLOAT ? Float.toString((float) nearest) : Double.toString(nearest);
-        if (text.equals(number.toString())) { // most that are not short
-            return text;
-        }
-        BigDecimal kept = new BigDecimal(text);
-        boolean isExact =
-                kept.compareTo(number) == 0 || number.stripTrailingZeros().precision() < kept.precision();
-        if (!isExact) {
-            throw unfit(value, "has more digits than the column keeps");
-        }
-        return kept.toString();
-    }
-
-    /** Whether a number has so few digits that every such number is read back unchanged (C11, 5.2.4.2.2: FLT_DIG, DBL_DIG). */
-    private boolean isShort(BigDecimal number) {
-        int digits = kind == Kind.FLOAT ? 6 : 15;
-        int exponents = kind == Kind.FLOAT ? 30 : 290;
-        return number.precision() <= digits && number.scale() >= -exponents && number.scale() <= exponents;
-    }
-
-    private BigDecimal number(JsonNode value) {
-        BigDecimal number = value.isNumber() ? numeric(value) : written(value);
-        if (number == null) {
-            throw unfit(value, "not a number");
-        }
-        if (isExtreme(number)) {
-            throw unfit(value, "has an exponent beyond ±" + MAX_EXPONENT);
-        }
-        return number;
-    }
-
-    /** The number that a text writes; null if it writes none. */
-    private @Nullable BigDecimal written(JsonNode value) {
-        String text = string(value);
-        if (text.length() > MAX_NUMBER_LENGTH) {
-            throw unfit(value, "has " + text.length() + " characters, and a number at most " + MAX_NUMBER_LENGTH);
-        }
-        try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    /** The value of a JSON number; null for NaN and the infinities, which a step of the stream's own may have made. */
-    static @Nullable BigDecimal numeric(JsonNode number) {
-        boolean isBinary = number.isDouble() || number.isFloat();
-        return isBinary && !Double.isFinite(number.doubleValue()) ? null : number.decimalValue();
-    }
-
-    /** A value as JSON text; a number in plain decimal digits unless they would be too many. */
-    private static String jsonText(JsonNode value) {
-        BigDecimal number = value.isFloatingPointNumber() ? numeric(value) : null;
-        return number == null || isExtreme(number) ? value.toString() : number.toPlainString();
-    }
-
     private String binary(JsonNode value) {
         try {
             return HexFormat.of().formatHex(Base64.getDecoder().decode(string(value)));
@@ -310,7 +197,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
         }
     }
 
-    private String string(JsonNode value) {
+    String string(JsonNode value) {
         if (!value.isTextual()) {
             throw unfit(value, "not text");
         }

@@ -50,7 +50,7 @@ public final class DriftType {
         if (value.isIntegralNumber() && value.canConvertToLong()) { // all but a few; needs no BigDecimal
             return value.canConvertToInt() ? INT : LONG;
         }
-        BigDecimal number = ColumnType.numeric(value);
+        BigDecimal number = Numbers.numeric(value);
         return number == null
                 ? STRING
                 : NUMBERS.stream()

@@ -1,7 +1,6 @@
 package io.keysetsync.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -10,12 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keysetsync.TerminalException;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.ScenarioApi;
-import io.keysetsync.sink.UpsertSink;
-import io.keysetsync.source.SyncSource;
+import io.keysetsync.paging.PageJson;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
 import io.keysetsync.sync.TestDatabase;
@@ -29,9 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -194,20 +189,6 @@ class StreamStepsTest {
     }
 
     @Test
-    void sinkNamesWhatIsNeitherARowNorSetAside() {
-        UpsertSink sink = new UpsertSink();
-        sink.setStream("people");
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.getMessage().setBody(List.of("a row"));
-
-        assertThatThrownBy(() -> sink.collect(exchange))
-                .isInstanceOf(TerminalException.class)
-                .hasMessageStartingWith(
-                        "stream people: the sink's own steps made java.lang.String of a record, which is"
-                                + " neither a row nor set aside");
-    }
-
-    @Test
     void stepThatStopsTheRunFailsItAndTheCursorStays() throws Exception {
         sync("", "- stop: {}\n");
 
@@ -330,7 +311,7 @@ class StreamStepsTest {
 
     /** Leaves a page's records in other forms than the source's. */
     public static final class Leaves {
-        private static final JsonMapper JSON = SyncSource.json();
+        private static final JsonMapper JSON = new PageJson();
 
         public void sized(ArrayNode page) {
             page.forEach(each -> ((ObjectNode) each).put("shoe", new BigDecimal("42.50")));
