@@ -43,8 +43,8 @@ public interface Database {
         return "TIMESTAMP(6) WITH TIME ZONE";
     }
 
-    /** Names what one thread of a process at a time looks up in the catalogue or alters, where that is about a table. */
-    default String alteredAlone(String table) {
+    /** Key of the lock that serialises catalogue reads and DDL for a table within this JVM. */
+    default String ddlLockKey(String table) {
         return name() + ' ' + table;
     }
 
@@ -73,10 +73,10 @@ public interface Database {
     }
 
     /**
-     * One statement that upserts a page of deletions, which are kept as rows that are marked. A value that a deletion
-     * doesn't have leaves the row's as it is.
+     * One statement that upserts a page of soft deletions: rows that are kept and say that they are deleted. A value that a
+     * deletion doesn't have leaves the row's value as it is.
      */
-    default String mark(TableSchema table, String guard) {
+    default String softDelete(TableSchema table, String guard) {
         return upsert(table, guard, PageSql.completed(table, guard, page(table), this));
     }
 
@@ -139,8 +139,8 @@ public interface Database {
         return Integer.MAX_VALUE;
     }
 
-    /** Whether keys in a column of that type are equal only if they are the same. */
-    default boolean tellsKeysApart(SqlType type) {
+    /** Whether this type compares keys exactly (case, accents, trailing blanks). */
+    default boolean comparesKeysExactly(SqlType type) {
         return true;
     }
 

@@ -64,7 +64,7 @@ final class H2 implements Database {
      * shows all of that: for a moment a table of that name has no columns, or each of them twice.
      */
     @Override
-    public String alteredAlone(String table) {
+    public String ddlLockKey(String table) {
         return name();
     }
 

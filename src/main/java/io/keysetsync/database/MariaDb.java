@@ -6,36 +6,21 @@ import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * MariaDB 10.6 and later.
- *
- * <p>It has no array parameters. A page is three parameters instead: a directory, which has for each row the numbers and
- * times themselves and, of the values of any length, where each begins and how long it is; the bytes of these, one after
- * the other; and a JSON array of where each row begins in the directory, of which {@code JSON_TABLE} makes the rows. The
- * values themselves are not in the JSON: {@code JSON_TABLE} reads a row from its beginning for each of its columns, and
- * does not resolve the escapes in texts (as of 10.11).
- */
+/** MariaDB 10.6 and later. {@link MariaDbPage} has the form in which a page goes to the server. */
 final class MariaDb implements Database {
 
-    /** Compares every character, also letters that differ in case, and spaces at the end. */
-    private static final String EXACT = "utf8mb4_nopad_bin";
+    /** The collation that compares every character, also letters that differ in case, and spaces at the end. */
+    static final String EXACT = "utf8mb4_nopad_bin";
 
     private static final String EXACT_TEXT = " CHARACTER SET utf8mb4 COLLATE " + EXACT;
 
@@ -45,25 +30,9 @@ final class MariaDb implements Database {
     /** More than the bytes of a column of a number or a time in a key, {@code DECIMAL(38,s)} being the longest. */
     private static final int NUMBER_BYTES = 20;
 
-    /** More than a statement's own text has, without and for each of its columns. */
-    private static final int STATEMENT_BYTES = 10_000;
-
-    private static final int STATEMENT_BYTES_PER_COLUMN = 2_000;
-
     private static final int NAME_LENGTH = 64;
     private static final int MICROSECONDS = 6;
     private static final int BYTES_PER_CHARACTER = 4;
-
-    /** Digits of a position or a length in a page's directory; a statement has at most 2³⁰ bytes. */
-    private static final int DIGITS = 10;
-
-    private static final String ABSENT = "0".repeat(DIGITS);
-
-    /** The directory's place of a value of any length: its position and its length. */
-    private static final int REFERENCE = 2 * DIGITS;
-
-    /** More than the characters of a floating number: 18 digits, and a sign, a point, five zeros, or an exponent. */
-    private static final int DOUBLE_LENGTH = 30;
 
     @Override
     public String name() {
@@ -102,7 +71,8 @@ final class MariaDb implements Database {
                 : "VARCHAR(" + bytes / BYTES_PER_CHARACTER + ")" + EXACT_TEXT;
     }
 
-    private static boolean isUnlimited(ColumnType type) {
+    /** Whether values of a type have any length. */
+    static boolean isUnlimited(ColumnType type) {
         return switch (type.kind()) {
             case BINARY, XML, STRING, JSON -> true;
             default -> false;
@@ -152,12 +122,6 @@ final class MariaDb implements Database {
         return '`' + name.replace("`", "``") + '`';
     }
 
-    /**
-     * {@inheritDoc} MariaDB counts a row that it updates as two, so that the rows that are equal or newer are left out
-     * beforehand, and {@code RETURNING} gives a row for each that is left. The guard is assigned last, because
-     * assignments see those before them. The mode is the statement's own, so that a session that isn't strict can't cut
-     * a value.
-     */
     @Override
     public String delete(TableSchema table, String guard) {
         return "DELETE o FROM " + quote(table.table()) + " AS o JOIN (" + page(table) + ") AS s ON "
@@ -167,145 +131,17 @@ final class MariaDb implements Database {
 
     @Override
     public String upsert(TableSchema table, String guard, String page) {
-        String name = quote(table.table());
-        List<Column> data = table.comparedColumns();
-        String isNew = "o." + quote(table.primaryKey().get(0)) + " IS NULL";
-        String insert = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
-                + quoted("", table.columns()) + ") SELECT " + quoted("s.", table.columns()) + " FROM (" + page
-                + ") AS s LEFT JOIN "
-                + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", this) + " WHERE " + isNew;
-        if (!data.isEmpty()) {
-            insert += " OR (" + notNewer("o." + quote(guard), "s." + quote(guard)) + ") AND NOT ("
-                    + data.stream().map(MariaDb.this::isSame).collect(Collectors.joining(" AND ")) + ")";
-        }
-        return insert + " ON DUPLICATE KEY UPDATE " + assignments(table, guard) + " RETURNING 1";
+        return new MariaDbUpsert(table, guard, this).of(page);
     }
 
-    private String isSame(Column column) {
-        String name = quote(column.name());
-        return switch (column.type().kind()) {
-            case STRING, XML, JSON -> "CONVERT(o." + name + " USING utf8mb4) COLLATE " + EXACT + " <=> s." + name;
-            default -> "o." + name + " <=> s." + name;
-        };
-    }
-
-    private static String notNewer(String existing, String incoming) {
-        return existing + " IS NULL OR " + existing + " <= " + incoming;
-    }
-
-    /** Another runner may have inserted or changed a row meanwhile; an older one doesn't replace it even then. */
-    private String assignments(TableSchema table, String guard) {
-        String there = quote(table.table()) + "." + quote(guard);
-        String replaces = notNewer(there, "VALUES(" + quote(guard) + ")");
-        List<Column> ordered = new ArrayList<>(table.dataColumns());
-        ordered.sort((a, b) -> Boolean.compare(a.name().equals(guard), b.name().equals(guard)));
-        if (ordered.isEmpty()) {
-            String first = quote(table.primaryKey().get(0));
-            return first + " = VALUES(" + first + ")";
-        }
-        return ordered.stream()
-                .map(c -> {
-                    String column = quote(c.name());
-                    return column + " = IF(" + replaces + ", VALUES(" + column + "), " + quote(table.table()) + "."
-                            + column + ")";
-                })
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Of each value its bytes, from the directory or where that says, cast. */
     @Override
     public String page(TableSchema table) {
-        List<String> values = new ArrayList<>();
-        int at = 1;
-        for (Column column : table.columns()) {
-            values.add(cast(column, slice(column.type(), at)) + " AS " + quote(column.name()));
-            at += place(column.type());
-        }
-        return "SELECT " + String.join(", ", values) + " FROM JSON_TABLE(?, '$[*]' COLUMNS(begins INT PATH '$')) AS r,"
-                + " (SELECT ? AS directory, ? AS bytes) AS page";
-    }
-
-    private static String slice(ColumnType type, int at) {
-        if (!isUnlimited(type)) {
-            int place = place(type);
-            return "NULLIF(" + entry(at, place) + ", '" + " ".repeat(place) + "')";
-        }
-        return "SUBSTR(page.bytes, NULLIF(" + entry(at, DIGITS) + ", '" + ABSENT + "'), " + entry(at + DIGITS, DIGITS)
-                + ")";
-    }
-
-    private static String entry(int at, int length) {
-        return "SUBSTR(page.directory, r.begins + " + at + ", " + length + ")";
-    }
-
-    /** The characters of a value's place in the directory: the most that it has itself, or those of a reference to it. */
-    private static int place(ColumnType type) {
-        return switch (type.kind()) {
-            case BOOLEAN -> 1;
-            case SHORT -> 6;
-            case INT -> 11;
-            case LONG -> 20;
-            case DECIMAL -> type.precision() + "-0.".length();
-            case FLOAT, DOUBLE -> DOUBLE_LENGTH;
-            case NAIVE_DATE -> "0001-01-01".length();
-            case NAIVE_DATETIME, UTC_DATETIME -> "0001-01-01 00:00:00.000000".length();
-            case BINARY, XML, STRING, JSON -> REFERENCE;
-        };
-    }
-
-    private static int places(List<Column> columns) {
-        return columns.stream().mapToInt(column -> place(column.type())).sum();
-    }
-
-    private String cast(Column column, String bytes) {
-        return switch (column.type().kind()) {
-            case BINARY -> bytes;
-            case STRING, XML, JSON -> "CONVERT(" + bytes + " USING utf8mb4) COLLATE " + EXACT;
-            case BOOLEAN, SHORT, INT, LONG -> "CAST(" + bytes + " AS SIGNED)";
-            default -> "CAST(" + bytes + " AS " + typeOf(column.type()) + ")";
-        };
+        return MariaDbPage.query(table, this);
     }
 
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
-        int width = places(columns);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-        StringBuilder directory = new StringBuilder(width * rows.size());
-        for (Row row : rows) {
-            for (int i = 0; i < columns.size(); i++) {
-                append(directory, bytes, columns.get(i).type(), row.values().get(i));
-            }
-        }
-        String begins = IntStream.range(0, rows.size())
-                .mapToObj(i -> Integer.toString(i * width))
-                .collect(Collectors.joining(",", "[", "]"));
-        // as bytes, too: in text, MariaDB would look for each position from the beginning
-        return List.of(begins, directory.toString().getBytes(StandardCharsets.US_ASCII), bytes.toByteArray());
-    }
-
-    private static void append(
-            StringBuilder directory, ByteArrayOutputStream bytes, ColumnType type, @Nullable String text) {
-        if (!isUnlimited(type)) {
-            String value = text == null ? "" : plain(type, text);
-            directory.append(" ".repeat(place(type) - value.length())).append(value);
-        } else if (text == null) {
-            directory.append(ABSENT).append(ABSENT);
-        } else {
-            byte[] value =
-                    type.kind() == Kind.BINARY ? HexFormat.of().parseHex(text) : text.getBytes(StandardCharsets.UTF_8);
-            append(directory, bytes.size() + 1);
-            append(directory, value.length);
-            bytes.writeBytes(value);
-        }
-    }
-
-    /** A number or a time as MariaDB reads it. */
-    private static String plain(ColumnType type, String text) {
-        return switch (type.kind()) {
-            case BOOLEAN -> text.equals("true") ? "1" : "0";
-            case UTC_DATETIME -> text.substring(0, text.indexOf('+'));
-            default -> text;
-        };
+        return MariaDbPage.parameters(columns, rows);
     }
 
     /** The server closes the connection over a larger packet. */
@@ -314,40 +150,9 @@ final class MariaDb implements Database {
         return "SELECT @@max_allowed_packet";
     }
 
-    /** Most pages are far from it, which the number of their characters shows. */
     @Override
     public boolean fits(List<Column> columns, List<Row> rows, long maxStatement) {
-        long others = STATEMENT_BYTES
-                + (long) STATEMENT_BYTES_PER_COLUMN * columns.size()
-                + rows.size() * (DIGITS + 1L + places(columns));
-        return others + 3 * sum(rows, String::length) <= maxStatement
-                || others + sum(rows, MariaDb::escapedBytes) <= maxStatement;
-    }
-
-    private static long sum(List<Row> rows, ToLongFunction<String> size) {
-        long sum = 0;
-        for (Row row : rows) {
-            for (String value : row.values()) {
-                sum += value == null ? 0 : size.applyAsLong(value);
-            }
-        }
-        return sum;
-    }
-
-    /** The bytes of a text as the driver puts it between quotes. */
-    private static long escapedBytes(String text) {
-        long bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean isEscaped = c == '\'' || c == '"' || c == '\\' || c == 0;
-            bytes += c >= 0x800 && !Character.isSurrogate(c) ? 3 : c >= 0x80 || isEscaped ? 2 : 1;
-        }
-        return bytes;
-    }
-
-    private static void append(StringBuilder directory, int number) {
-        String digits = Integer.toString(number);
-        directory.append(ABSENT, digits.length(), DIGITS).append(digits);
+        return MariaDbPage.fits(columns, rows, maxStatement);
     }
 
     /** What is unquoted or quoted in other letters is the same table only where the server says so. */
@@ -414,7 +219,7 @@ final class MariaDb implements Database {
     }
 
     @Override
-    public boolean tellsKeysApart(SqlType type) {
+    public boolean comparesKeysExactly(SqlType type) {
         return type.collation() == null || type.collation().equals(EXACT);
     }
 

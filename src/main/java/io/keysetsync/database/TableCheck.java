@@ -81,7 +81,7 @@ final class TableCheck {
         String name = database.quote(column.name());
         if (found == null) {
             problem("column " + name + " is missing", alter + " ADD COLUMN " + name + " " + wanted);
-        } else if (!found.holds(column.type()) || (isKey && !database.tellsKeysApart(found.type()))) {
+        } else if (!found.holds(column.type()) || (isKey && !database.comparesKeysExactly(found.type()))) {
             problem(
                     "column " + name + " is " + found.type() + ", which can't hold every " + column.type(),
                     database.changeType(table.table(), column, wanted));

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 /** Creates what is missing: the tables beside the data, and a stream's own. What is there is left as it is. */
 public final class Tables {
 
-    /** What {@link #alone} holds: one for each of {@link Database#alteredAlone}. */
+    /** What {@link #alone} holds: one for each of {@link Database#ddlLockKey}. */
     private static final Map<String, Object> MONITORS = new ConcurrentHashMap<>();
 
     private final Database database;
@@ -32,7 +32,7 @@ public final class Tables {
 
     /** Does what looks at a table or alters it while no other thread of this process does. */
     public <T> T alone(String table, Supplier<T> work) {
-        synchronized (MONITORS.computeIfAbsent(database.alteredAlone(table), name -> new Object())) {
+        synchronized (MONITORS.computeIfAbsent(database.ddlLockKey(table), name -> new Object())) {
             return work.get();
         }
     }

@@ -40,7 +40,7 @@ record TablePlan(RecordConverter converter, String upsert, String deletion, long
                 database.upsert(whole, fitted.guard()),
                 parameters.deletesRows()
                         ? database.delete(whole, fitted.guard())
-                        : database.mark(whole, fitted.guard()),
+                        : database.softDelete(whole, fitted.guard()),
                 maxStatement);
     }
 

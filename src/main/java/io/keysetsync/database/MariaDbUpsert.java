@@ -1,0 +1,75 @@
+package io.keysetsync.database;
+
+import io.keysetsync.table.Column;
+import io.keysetsync.table.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The statement that upserts a page into a table of MariaDB. MariaDB counts a row that it updates as two; so the rows that
+ * are equal or newer are left out beforehand, and {@code RETURNING} gives a row for each that is left.
+ */
+final class MariaDbUpsert {
+
+    private final TableSchema table;
+    private final String guard;
+    private final Database database;
+    private final String name;
+
+    MariaDbUpsert(TableSchema table, String guard, Database database) {
+        this.table = table;
+        this.guard = guard;
+        this.database = database;
+        this.name = database.quote(table.table());
+    }
+
+    /** The statement for the rows of a query. Its own mode is strict, so that a session that isn't can't cut a value. */
+    String of(String page) {
+        List<Column> data = table.comparedColumns();
+        String isNew = "o." + database.quote(table.primaryKey().get(0)) + " IS NULL";
+        String insert = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
+                + database.quoted("", table.columns()) + ") SELECT " + database.quoted("s.", table.columns())
+                + " FROM ("
+                + page + ") AS s LEFT JOIN " + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", database)
+                + " WHERE " + isNew;
+        if (!data.isEmpty()) {
+            insert += " OR (" + isNotNewer("o." + database.quote(guard), "s." + database.quote(guard)) + ") AND NOT ("
+                    + data.stream().map(this::isSame).collect(Collectors.joining(" AND ")) + ")";
+        }
+        return insert + " ON DUPLICATE KEY UPDATE " + assignments() + " RETURNING 1";
+    }
+
+    private String isSame(Column column) {
+        String quoted = database.quote(column.name());
+        return switch (column.type().kind()) {
+            case STRING, XML, JSON ->
+                "CONVERT(o." + quoted + " USING utf8mb4) COLLATE " + MariaDb.EXACT + " <=> s." + quoted;
+            default -> "o." + quoted + " <=> s." + quoted;
+        };
+    }
+
+    private static String isNotNewer(String existing, String incoming) {
+        return existing + " IS NULL OR " + existing + " <= " + incoming;
+    }
+
+    /**
+     * Another runner may have inserted or changed a row meanwhile; an older one doesn't replace it even then. The guard is
+     * assigned last, because assignments see those before them.
+     */
+    private String assignments() {
+        String replaces = isNotNewer(name + "." + database.quote(guard), "VALUES(" + database.quote(guard) + ")");
+        List<Column> ordered = new ArrayList<>(table.dataColumns());
+        ordered.sort((a, b) -> Boolean.compare(a.name().equals(guard), b.name().equals(guard)));
+        if (ordered.isEmpty()) {
+            String first = database.quote(table.primaryKey().get(0));
+            return first + " = VALUES(" + first + ")";
+        }
+        return ordered.stream()
+                .map(c -> {
+                    String column = database.quote(c.name());
+                    return column + " = IF(" + replaces + ", VALUES(" + column + "), " + name + "." + column + ")";
+                })
+                .collect(Collectors.joining(", "));
+    }
+}
