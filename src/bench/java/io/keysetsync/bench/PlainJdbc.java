@@ -4,6 +4,7 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
 import io.keysetsync.store.JdbcCursorRepository;
+import io.keysetsync.store.StateTables;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.TableSchema;
@@ -44,7 +45,7 @@ final class PlainJdbc implements Contender {
     public Session open(DataSource dataSource) {
         Database database = Databases.of(dataSource);
         Tables tables = new Tables(database, new JdbcTemplate(dataSource));
-        tables.createState();
+        new StateTables(database, new JdbcTemplate(dataSource)).create();
         new JdbcCursorRepository(dataSource, Databases.clock(dataSource, Clock.systemUTC()))
                 .setState(data.stream(), "0001-01-01T00:00:00Z");
         tables.create(data.schema(), data.schema(), data.stream());

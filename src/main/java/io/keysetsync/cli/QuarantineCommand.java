@@ -124,7 +124,7 @@ final class QuarantineCommand {
 
     private static List<Entry> entries(CamelContext context, String stream, List<String> ids) {
         SyncStore store = StreamRegistry.of(context).storeOf(stream);
-        return store.tables().haveState() ? store.quarantine().list(stream, ids) : List.of();
+        return store.stateTables().exist() ? store.quarantine().list(stream, ids) : List.of();
     }
 
     private static String text(List<Entry> entries) {

@@ -68,7 +68,7 @@ final class StateCommand {
     }
 
     private static State state(SyncStore store, String stream) {
-        return store.tables().haveState()
+        return store.stateTables().exist()
                 ? new State(
                         stream,
                         store.cursors().read(stream).cursor(),

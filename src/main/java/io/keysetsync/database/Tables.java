@@ -11,101 +11,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** Creates what is missing: the tables beside the data, and a stream's own. What is there is left as it is. */
+/** Reads tables from the catalogue, creates missing ones, and adds missing columns. What exists is left as it is. */
 public final class Tables {
 
-    /** What {@link #alone} holds: one for each of {@link Database#ddlLockKey}. */
+    /** What {@link #exclusively} holds: one for each of {@link Database#ddlLockKey}. */
     private static final Map<String, Object> MONITORS = new ConcurrentHashMap<>();
 
     private final Database database;
     private final JdbcTemplate jdbc;
+    private final NamedParameterJdbcTemplate named;
 
     public Tables(Database database, JdbcTemplate jdbc) {
         this.database = database;
         this.jdbc = jdbc;
+        this.named = new NamedParameterJdbcTemplate(jdbc);
     }
 
-    /** Does what looks at a table or alters it while no other thread of this process does. */
-    public <T> T alone(String table, Supplier<T> work) {
+    /** Reads or alters a table while no other thread of this process does. */
+    public <T> T exclusively(String table, Supplier<T> work) {
         synchronized (MONITORS.computeIfAbsent(database.ddlLockKey(table), name -> new Object())) {
             return work.get();
-        }
-    }
-
-    /** Creates the tables for cursors, runs and quarantined records. */
-    public void createState() {
-        String key = database.keyTextType() + " NOT NULL";
-        String text = database.textType();
-        String time = database.timeType();
-        create(
-                "keyset_sync_cursor",
-                List.of(
-                        "stream " + key + " PRIMARY KEY",
-                        "cursor_value " + text,
-                        "version BIGINT NOT NULL",
-                        "updated_at " + time + " NOT NULL"));
-        create(
-                "keyset_sync_run",
-                List.of(
-                        "run_id " + key + " PRIMARY KEY",
-                        "stream " + key,
-                        "started_at " + time + " NOT NULL",
-                        "ended_at " + time,
-                        "status VARCHAR(20) NOT NULL",
-                        "pages BIGINT NOT NULL",
-                        "records BIGINT NOT NULL",
-                        "upserted BIGINT NOT NULL",
-                        "unchanged BIGINT NOT NULL",
-                        "deleted BIGINT NOT NULL",
-                        "quarantined BIGINT NOT NULL",
-                        "cursor_from " + text,
-                        "cursor_to " + text,
-                        "error " + text,
-                        "schema_changes " + text));
-        addIfMissing("keyset_sync_run", "schema_changes", text); // tables of earlier versions lack it
-        create(
-                "keyset_sync_column",
-                List.of(
-                        "id " + key + " PRIMARY KEY",
-                        "stream " + key,
-                        "field " + text + " NOT NULL",
-                        "column_name " + text + " NOT NULL",
-                        "added_at " + time + " NOT NULL"));
-        create(
-                "keyset_sync_quarantine",
-                List.of(
-                        "id " + key + " PRIMARY KEY",
-                        "stream " + key,
-                        "run_id " + key,
-                        "set_aside_by VARCHAR(10) DEFAULT 'source' NOT NULL",
-                        "record " + text + " NOT NULL",
-                        "reason " + text + " NOT NULL",
-                        "seen_at " + time + " NOT NULL"));
-        addIfMissing("keyset_sync_quarantine", "set_aside_by", "VARCHAR(10) DEFAULT 'source' NOT NULL");
-    }
-
-    /** Whether the tables beside the data are there, so that a stream may have a cursor. */
-    public boolean haveState() {
-        return existing(stored("keyset_sync_quarantine")).exists(); // the last to be created
-    }
-
-    private void create(String table, List<String> columns) {
-        createIfMissing(stored(table), "CREATE TABLE " + table + " (" + String.join(", ", columns) + ")");
-    }
-
-    private String stored(String name) {
-        return database.storesUpperCase() ? name.toUpperCase(Locale.ROOT) : name;
-    }
-
-    private void addIfMissing(String table, String column, String type) {
-        ExistingTable existing = existing(stored(table));
-        if (existing.column(stored(column)) == null) {
-            jdbc.execute("ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column + " " + type);
         }
     }
 
@@ -131,19 +62,26 @@ public final class Tables {
      * @throws io.keysetsync.ConfigurationException if the table is there and doesn't fit, as {@link #check}
      */
     public ExistingTable create(TableSchema schema, TableSchema whole, String stream) {
-        return alone(whole.table(), () -> createAlone(schema, whole, stream));
+        return exclusively(whole.table(), () -> createExclusively(schema, whole, stream));
     }
 
-    private ExistingTable createAlone(TableSchema schema, TableSchema whole, String stream) {
+    private ExistingTable createExclusively(TableSchema schema, TableSchema whole, String stream) {
         TableCheck.names(database, whole, stream);
-        createIfMissing(whole.table(), database.createTable(whole));
         ExistingTable existing = existing(whole.table());
+        if (!existing.exists()) {
+            create(database.createTable(whole), () -> existing(whole.table()).exists());
+            existing = existing(whole.table());
+        }
         new TableCheck(database, schema, existing).refuseUnfit(stream);
-        List<Column> missing = whole.columns().stream()
-                .filter(column -> existing.column(column.name()) == null)
-                .toList();
+        List<Column> missing = missing(existing, whole);
         missing.forEach(column -> jdbc.execute(database.addColumn(whole.table(), column)));
         return missing.isEmpty() ? existing : existing(whole.table());
+    }
+
+    private static List<Column> missing(ExistingTable existing, TableSchema whole) {
+        return whole.columns().stream()
+                .filter(column -> existing.column(column.name()) == null)
+                .toList();
     }
 
     /** The most bytes that a statement and its parameters may have. */
@@ -163,14 +101,33 @@ public final class Tables {
         database.widen(table.table(), column, wider).forEach(jdbc::execute);
     }
 
-    private void createIfMissing(String stored, String ddl) {
-        if (existing(stored).exists()) {
-            return;
+    /**
+     * Creates a table whose name is not quoted, if it is missing.
+     *
+     * @return its columns, in lower case
+     */
+    public List<String> createUnquoted(String table, String ddl) {
+        List<String> found = columnsOfUnquoted(table);
+        if (!found.isEmpty()) {
+            return found;
         }
+        create(ddl, () -> !columnsOfUnquoted(table).isEmpty());
+        return columnsOfUnquoted(table);
+    }
+
+    /** The columns of a table whose name is not quoted, in lower case; none if it doesn't exist. */
+    public List<String> columnsOfUnquoted(String table) {
+        String stored = database.storesUpperCase() ? table.toUpperCase(Locale.ROOT) : table;
+        return exclusively(stored, () -> columns(stored)).stream()
+                .map(column -> column.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    private void create(String ddl, BooleanSupplier exists) {
         try {
             jdbc.execute(ddl);
         } catch (DataAccessException e) {
-            if (!existing(stored).exists()) {
+            if (!exists.getAsBoolean()) {
                 throw e;
             }
             // another process created it between the look and the attempt
@@ -179,16 +136,19 @@ public final class Tables {
 
     /** A table as it is now, in the schema in which the connection looks for tables first. */
     public ExistingTable existing(String table) {
-        return alone(table, () -> read(table));
+        return exclusively(table, () -> read(table));
     }
 
-    private ExistingTable read(String table) {
-        NamedParameterJdbcTemplate named = new NamedParameterJdbcTemplate(jdbc);
-        List<ExistingColumn> columns = named.query(database.columnsOfTable(), Map.of("table", table), (row, i) -> {
+    private List<ExistingColumn> columns(String table) {
+        return named.query(database.columnsOfTable(), Map.of("table", table), (row, i) -> {
             SqlType type = SqlType.parse(row.getString(2), row.getString(5));
             return new ExistingColumn(
                     row.getString(1), type, database.typesOf(type), row.getBoolean(3), row.getBoolean(4));
         });
+    }
+
+    private ExistingTable read(String table) {
+        List<ExistingColumn> columns = columns(table);
         if (columns.isEmpty()) {
             return new ExistingTable(columns, List.of());
         }

@@ -76,7 +76,7 @@ public final class QuarantineRetry {
      */
     public RunEvent.State retry(Collection<String> ids) {
         String stream = source.plan().stream();
-        store.tables().createState();
+        store.stateTables().create();
         LeaveCursor commit = new LeaveCursor(store);
         Run run = new Run(
                 source.plan(),

@@ -65,7 +65,7 @@ final class Evolution {
         this.existing = existing;
         this.isKnown = isKnown;
         this.maxColumns = maxColumns;
-        if (store.tables().haveState()) {
+        if (store.stateTables().exist()) {
             store.driftColumns().read(stream).forEach(this::adopt);
         }
     }
@@ -92,7 +92,7 @@ final class Evolution {
     /** Adds and widens what these records need; gives what was done, which is committed by then. */
     List<Change> follow(List<JsonNode> records, Consumer<List<Change>> record) {
         Map<String, ColumnType> seen = seen(records);
-        return store.tables().alone(table.table(), () -> follow(seen, record));
+        return store.tables().exclusively(table.table(), () -> follow(seen, record));
     }
 
     private List<Change> follow(Map<String, ColumnType> seen, Consumer<List<Change>> record) {

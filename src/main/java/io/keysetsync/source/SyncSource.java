@@ -144,10 +144,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         String stream = plan().stream();
         SyncStore store = registry.storeOf(stream);
         if (inspection.isDryRun()) {
-            Mark mark = store.tables().haveState() ? store.cursors().read(stream) : new Mark(null, 0);
+            Mark mark = store.stateTables().exist() ? store.cursors().read(stream) : new Mark(null, 0);
             return new Run(plan(), store, mark, parameters().paging(), PageCommit.NOTHING, inspection);
         }
-        store.tables().createState();
+        store.stateTables().create();
         PageCommit commit = new AdvanceCursor(store, registry.maxQuarantined(stream));
         return new Run(plan(), store, store.cursors().read(stream), parameters().paging(), commit, inspection);
     }

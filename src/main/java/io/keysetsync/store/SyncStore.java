@@ -72,7 +72,7 @@ public final class SyncStore {
             throw new ConfigurationException("stream " + stream + ": cursor '" + cursor
                     + "' is neither a time such as 2024-01-31T00:00:00Z nor an epoch number");
         }
-        tables().createState();
+        stateTables().create();
         return new TransactionTemplate(transactionManager).execute(transaction -> {
             Mark seen = cursors.read(stream);
             cursors.move(stream, seen, cursor);
@@ -134,9 +134,14 @@ public final class SyncStore {
         });
     }
 
-    /** Creates missing tables. */
+    /** Tables of data, in the catalogue and in DDL. */
     public Tables tables() {
         return new Tables(database(), jdbc);
+    }
+
+    /** The tables beside the data. */
+    public StateTables stateTables() {
+        return new StateTables(database(), jdbc);
     }
 
     public JdbcCursorRepository cursors() {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keysetsync.FencedException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.Databases;
-import io.keysetsync.database.Tables;
 import io.keysetsync.store.JdbcCursorRepository;
+import io.keysetsync.store.StateTables;
 import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ abstract class CursorRepositoryContract {
 
     @BeforeEach
     void createTables() {
-        new Tables(Databases.of(database.dataSource()), database.jdbc()).createState();
+        new StateTables(Databases.of(database.dataSource()), database.jdbc()).create();
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.keysetsync.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.database.Databases;
-import io.keysetsync.database.Tables;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.store.StateTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +72,9 @@ final class OwnStream implements AutoCloseable {
     }
 
     private List<Map<String, Object>> runs() {
-        Tables tables = new Tables(Databases.of(database.dataSource()), new JdbcTemplate(database.dataSource()));
-        return tables.haveState() ? database.runs(name) : List.of();
+        StateTables tables =
+                new StateTables(Databases.of(database.dataSource()), new JdbcTemplate(database.dataSource()));
+        return tables.exist() ? database.runs(name) : List.of();
     }
 
     @Override

@@ -1,0 +1,106 @@
+package io.keysetsync.store;
+
+import io.keysetsync.database.Database;
+import io.keysetsync.database.Tables;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The tables that keyset-sync keeps beside the data: their definitions, and their creation if they are missing. */
+public final class StateTables {
+
+    private final JdbcTemplate jdbc;
+    private final Tables tables;
+    private final List<Definition> definitions;
+
+    /** A table, and its columns in order. */
+    private record Definition(String table, List<Column> columns) {
+
+        String ddl() {
+            return "CREATE TABLE " + table + " ("
+                    + String.join(", ", columns.stream().map(Column::ddl).toList()) + ")";
+        }
+    }
+
+    private record Column(String name, String type) {
+
+        String ddl() {
+            return name + " " + type;
+        }
+    }
+
+    public StateTables(Database database, JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+        this.tables = new Tables(database, jdbc);
+        this.definitions = definitions(database);
+    }
+
+    /** A column that an earlier version lacked is added to its table; such a column is nullable or has a default. */
+    private static List<Definition> definitions(Database database) {
+        String key = database.keyTextType() + " NOT NULL";
+        String text = database.textType();
+        String time = database.timeType();
+        return List.of(
+                new Definition(
+                        "keyset_sync_cursor",
+                        List.of(
+                                new Column("stream", key + " PRIMARY KEY"),
+                                new Column("cursor_value", text),
+                                new Column("version", "BIGINT NOT NULL"),
+                                new Column("updated_at", time + " NOT NULL"))),
+                new Definition(
+                        "keyset_sync_run",
+                        List.of(
+                                new Column("run_id", key + " PRIMARY KEY"),
+                                new Column("stream", key),
+                                new Column("started_at", time + " NOT NULL"),
+                                new Column("ended_at", time),
+                                new Column("status", "VARCHAR(20) NOT NULL"),
+                                new Column("pages", "BIGINT NOT NULL"),
+                                new Column("records", "BIGINT NOT NULL"),
+                                new Column("upserted", "BIGINT NOT NULL"),
+                                new Column("unchanged", "BIGINT NOT NULL"),
+                                new Column("deleted", "BIGINT NOT NULL"),
+                                new Column("quarantined", "BIGINT NOT NULL"),
+                                new Column("cursor_from", text),
+                                new Column("cursor_to", text),
+                                new Column("error", text),
+                                new Column("schema_changes", text))),
+                new Definition(
+                        "keyset_sync_column",
+                        List.of(
+                                new Column("id", key + " PRIMARY KEY"),
+                                new Column("stream", key),
+                                new Column("field", text + " NOT NULL"),
+                                new Column("column_name", text + " NOT NULL"),
+                                new Column("added_at", time + " NOT NULL"))),
+                new Definition(
+                        "keyset_sync_quarantine",
+                        List.of(
+                                new Column("id", key + " PRIMARY KEY"),
+                                new Column("stream", key),
+                                new Column("run_id", key),
+                                new Column("set_aside_by", "VARCHAR(10) DEFAULT 'source' NOT NULL"),
+                                new Column("record", text + " NOT NULL"),
+                                new Column("reason", text + " NOT NULL"),
+                                new Column("seen_at", time + " NOT NULL"))));
+    }
+
+    /** Creates the tables that are missing, and adds the columns that those of an earlier version lack. */
+    public void create() {
+        definitions.forEach(this::create);
+    }
+
+    private void create(Definition definition) {
+        List<String> found = tables.createUnquoted(definition.table(), definition.ddl());
+        definition.columns().stream()
+                .filter(column -> !found.contains(column.name()))
+                .forEach(column -> jdbc.execute(
+                        "ALTER TABLE " + definition.table() + " ADD COLUMN IF NOT EXISTS " + column.ddl()));
+    }
+
+    /** Whether the tables exist, so that a stream may have a cursor. */
+    public boolean exist() {
+        return !tables.columnsOfUnquoted(definitions.get(definitions.size() - 1).table())
+                .isEmpty();
+    }
+}
