@@ -45,7 +45,7 @@ public interface Database {
 
     /** Key of the lock that serialises catalogue reads and DDL for a table within this JVM. */
     default String ddlLockKey(String table) {
-        return name() + ' ' + table;
+        return table;
     }
 
     /** Whether names that are not quoted are kept in upper case. */

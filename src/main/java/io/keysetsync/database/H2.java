@@ -60,12 +60,12 @@ final class H2 implements Database {
     }
 
     /**
-     * The whole of it. H2 alters a table by putting a copy in its place, and its catalogue, which knows no transactions,
-     * shows all of that: for a moment a table of that name has no columns, or each of them twice.
+     * The same for all tables. H2 alters a table by putting a copy in its place, and its catalogue, which knows no
+     * transactions, shows all of that: for a moment a table of that name has no columns, or each of them twice.
      */
     @Override
     public String ddlLockKey(String table) {
-        return name();
+        return "";
     }
 
     @Override

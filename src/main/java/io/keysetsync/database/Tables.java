@@ -10,34 +10,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** Reads tables from the catalogue, creates missing ones, and adds missing columns. What exists is left as it is. */
 public final class Tables {
 
-    /** What {@link #exclusively} holds: one for each of {@link Database#ddlLockKey}. */
-    private static final Map<String, Object> MONITORS = new ConcurrentHashMap<>();
-
     private final Database database;
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
+    private final DdlLocks locks;
 
+    /** The tables that a template's connections lead to. Opens a connection, or takes that of the transaction. */
     public Tables(Database database, JdbcTemplate jdbc) {
         this.database = database;
         this.jdbc = jdbc;
         this.named = new NamedParameterJdbcTemplate(jdbc);
+        this.locks = DdlLocks.of(url(jdbc));
     }
 
-    /** Reads or alters a table while no other thread of this process does. */
+    private static String url(JdbcTemplate jdbc) {
+        String url = jdbc.execute((ConnectionCallback<@Nullable String>)
+                connection -> connection.getMetaData().getURL());
+        return url == null ? "" : url;
+    }
+
+    /**
+     * Reads or alters a table while no other thread of this process does.
+     *
+     * @throws io.keysetsync.InterruptedRunException if the thread is interrupted while it waits for its turn
+     */
     public <T> T exclusively(String table, Supplier<T> work) {
-        synchronized (MONITORS.computeIfAbsent(database.ddlLockKey(table), name -> new Object())) {
-            return work.get();
-        }
+        return locks.exclusively(
+                database.ddlLockKey(table), "the table " + database.quote(table) + " of " + database.name(), work);
     }
 
     /**

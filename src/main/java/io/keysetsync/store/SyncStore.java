@@ -31,14 +31,17 @@ public final class SyncStore {
     private final Quarantine quarantine;
     private final DriftColumns driftColumns;
     private final JdbcTemplate jdbc;
-    private volatile @Nullable Database database;
+    private volatile @Nullable Opened opened;
+
+    /** What the first connection tells. */
+    private record Opened(Database database, Tables tables, StateTables stateTables) {}
 
     public SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
         this.jdbc = new JdbcTemplate(dataSource);
-        Supplier<Object> now = Databases.clock(dataSource, clock);
+        Supplier<Object> now = () -> database().parameterOf(clock.instant());
         this.cursors = new JdbcCursorRepository(dataSource, now);
         this.runs = new RunLog(jdbc, now, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);
@@ -103,14 +106,24 @@ public final class SyncStore {
         });
     }
 
-    /** Which database it is. The first call opens a connection. */
-    public Database database() {
-        Database known = database;
+    /** Without a lock: a server that hangs would hold up all streams, where each of them can give up by itself. */
+    private Opened opened() {
+        Opened known = opened;
         if (known == null) {
-            known = Databases.of(dataSource);
-            database = known;
+            Database database = Databases.of(dataSource);
+            known = new Opened(database, new Tables(database, jdbc), new StateTables(database, jdbc));
+            opened = known;
         }
         return known;
+    }
+
+    /**
+     * Which database this is. The first call opens a connection.
+     *
+     * @throws ConfigurationException if the database is unknown or too old
+     */
+    public Database database() {
+        return opened().database();
     }
 
     /**
@@ -136,12 +149,12 @@ public final class SyncStore {
 
     /** Tables of data, in the catalogue and in DDL. */
     public Tables tables() {
-        return new Tables(database(), jdbc);
+        return opened().tables();
     }
 
     /** The tables beside the data. */
     public StateTables stateTables() {
-        return new StateTables(database(), jdbc);
+        return opened().stateTables();
     }
 
     public JdbcCursorRepository cursors() {
