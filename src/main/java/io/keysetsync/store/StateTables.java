@@ -3,6 +3,8 @@ package io.keysetsync.store;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Tables;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The tables that keyset-sync keeps beside the data: their definitions, and their creation if they are missing. */
@@ -11,6 +13,7 @@ public final class StateTables {
     private final JdbcTemplate jdbc;
     private final Tables tables;
     private final List<Definition> definitions;
+    private volatile boolean found;
 
     /** A table, and its columns in order. */
     private record Definition(String table, List<Column> columns) {
@@ -85,9 +88,15 @@ public final class StateTables {
                                 new Column("seen_at", time + " NOT NULL"))));
     }
 
-    /** Creates the tables that are missing, and adds the columns that those of an earlier version lack. */
+    /**
+     * Creates the tables that are missing, and adds the columns that those of an earlier version lack. Once they have been
+     * found, one statement that reads no row confirms that they are still there, and the catalogue is left alone.
+     */
     public void create() {
-        definitions.forEach(this::create);
+        if (!exist() || !areComplete()) {
+            definitions.forEach(this::create);
+        }
+        found = true;
     }
 
     private void create(Definition definition) {
@@ -98,9 +107,23 @@ public final class StateTables {
                         "ALTER TABLE " + definition.table() + " ADD COLUMN IF NOT EXISTS " + column.ddl()));
     }
 
-    /** Whether the tables exist, so that a stream may have a cursor. */
+    /** A statement that names all columns fails if one of them is missing. */
+    private boolean areComplete() {
+        String columns = definitions.stream()
+                .flatMap(definition -> definition.columns().stream().map(column -> definition.table() + "." + column.name()))
+                .collect(Collectors.joining(", "));
+        String from = definitions.stream().map(Definition::table).collect(Collectors.joining(", "));
+        try {
+            jdbc.queryForList("SELECT " + columns + " FROM " + from + " WHERE 1 = 0");
+            return true;
+        } catch (BadSqlGrammarException e) {
+            return false;
+        }
+    }
+
+    /** Whether the tables exist, or did when they were last looked for, so that a stream may have a cursor. */
     public boolean exist() {
-        return !tables.columnsOfUnquoted(definitions.get(definitions.size() - 1).table())
+        return found || !tables.columnsOfUnquoted(definitions.get(definitions.size() - 1).table())
                 .isEmpty();
     }
 }

@@ -1,0 +1,53 @@
+package io.keysetsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** How often a run asks the catalogue, and that it notices what has changed there; whatever the database. */
+abstract class CatalogueContract {
+
+    private static final String SCHEMA =
+            "{\"table\": \"t\", \"primary_key\": [\"id\"], \"columns\": {\"id\": \"STRING\", \"n\": \"INT\","
+                    + " \"updatedAt\": \"UTC_DATETIME\"}}";
+
+    private static final String RECORD = "{\"id\": \"1\", \"n\": 1, \"updatedAt\": \"2024-01-01T00:00:00Z\"}";
+
+    private final TestDatabase database = database();
+    private final RecordedDataSource recorded = new RecordedDataSource(database.dataSource());
+
+    abstract TestDatabase database();
+
+    @Test
+    void aRunAsksTheCatalogueForItsTableAloneAndTheFirstOneForTheStateTablesToo() throws Exception {
+        try (OwnStream before = new OwnStream(database, SCHEMA)) {
+            before.sync(RECORD);
+        }
+        try (OwnStream stream = new OwnStream("own", database, recorded, SCHEMA)) {
+            assertThat(recorded.catalogueQueries()).as("start").hasSize(2);
+            recorded.forget();
+            assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
+            assertThat(recorded.catalogueQueries()).as("first run").hasSize(3);
+            recorded.forget();
+            assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
+            assertThat(recorded.catalogueQueries()).as("later run").hasSize(2);
+        }
+    }
+
+    @Test
+    void tablesThatAreDroppedWhileTheProgramRunsAreCreatedAgain() throws Exception {
+        try (OwnStream stream = new OwnStream("own", database, recorded, SCHEMA)) {
+            stream.sync(RECORD);
+            database.jdbc().execute("DROP TABLE keyset_sync_quarantine");
+            database.jdbc().execute("DROP TABLE keyset_sync_column");
+            assertThat(stream.sync("{\"id\": \"2\", \"n\": \"x\", \"updatedAt\": \"2024-01-02T00:00:00Z\"}"))
+                    .containsEntry("status", "complete")
+                    .containsEntry("quarantined", 1L);
+            database.forgetAll();
+            assertThat(stream.sync(RECORD))
+                    .containsEntry("status", "complete")
+                    .containsEntry("upserted", 1L);
+        }
+        assertThat(database.cursor("own")).isEqualTo("2024-01-01T00:00:00Z");
+    }
+}

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbCatalogueTest extends CatalogueContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}

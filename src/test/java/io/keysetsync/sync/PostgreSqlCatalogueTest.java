@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlCatalogueTest extends CatalogueContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
