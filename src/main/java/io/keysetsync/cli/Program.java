@@ -193,6 +193,7 @@ final class Program {
 
     private void bind(CamelContext context) {
         SampleApi.prepare(context, isDryRun);
+        StreamRegistry.of(context); // refuses a setting that can't be read, whatever the routes are
         if (isDryRun) {
             context.getCamelContextExtension().registerEndpointCallback(new SuppressSends());
         }

@@ -4,6 +4,9 @@ import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.TableSchema;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -127,10 +130,41 @@ public final class Tables {
 
     /** The columns of a table whose name is not quoted, in lower case; none if it doesn't exist. */
     public List<String> columnsOfUnquoted(String table) {
-        String stored = database.storesUpperCase() ? table.toUpperCase(Locale.ROOT) : table;
+        String stored = stored(table);
         return exclusively(stored, () -> columns(stored)).stream()
                 .map(column -> column.name().toLowerCase(Locale.ROOT))
                 .toList();
+    }
+
+    /** Whether a table whose name is not quoted has an index that begins with these columns, whatever its name. */
+    public boolean hasIndex(String table, List<String> columns) {
+        String stored = stored(table);
+        return exclusively(stored, () -> indexes(stored)).stream()
+                .anyMatch(index -> index.size() >= columns.size()
+                        && index.subList(0, columns.size()).equals(columns));
+    }
+
+    private Collection<List<String>> indexes(String table) {
+        Map<String, List<String>> indexes = new LinkedHashMap<>();
+        jdbc.execute((ConnectionCallback<@Nullable Void>) connection -> {
+            try (ResultSet columns = connection
+                    .getMetaData()
+                    .getIndexInfo(connection.getCatalog(), connection.getSchema(), table, false, true)) {
+                while (columns.next()) {
+                    String column = columns.getString("COLUMN_NAME");
+                    if (column != null) { // the row of the table's own statistics has none
+                        indexes.computeIfAbsent(columns.getString("INDEX_NAME"), name -> new ArrayList<>())
+                                .add(column.toLowerCase(Locale.ROOT));
+                    }
+                }
+            }
+            return null;
+        });
+        return indexes.values();
+    }
+
+    private String stored(String unquoted) {
+        return database.storesUpperCase() ? unquoted.toUpperCase(Locale.ROOT) : unquoted;
     }
 
     private void create(String ddl, BooleanSupplier exists) {

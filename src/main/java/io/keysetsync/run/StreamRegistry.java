@@ -2,6 +2,7 @@ package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.paging.PageReader;
+import io.keysetsync.store.History;
 import io.keysetsync.store.SyncStore;
 import java.time.Clock;
 import java.util.Collection;
@@ -45,6 +46,7 @@ public final class StreamRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(StreamRegistry.class);
 
     private final CamelContext context;
+    private final History history;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
     private final Map<String, Bound<Source>> sources = new ConcurrentHashMap<>();
     private final Map<String, Bound<Sink>> sinks = new ConcurrentHashMap<>();
@@ -55,9 +57,16 @@ public final class StreamRegistry {
 
     private StreamRegistry(CamelContext context) {
         this.context = context;
+        this.history = History.parse(context.getPropertiesComponent()
+                .resolveProperty(History.SETTING)
+                .orElse(History.DEFAULT));
     }
 
-    /** The context's own; made when first asked for. */
+    /**
+     * The context's own; made when first asked for.
+     *
+     * @throws ConfigurationException if a setting of the context can't be read
+     */
     public static StreamRegistry of(CamelContext context) {
         synchronized (context) {
             StreamRegistry registry = context.getCamelContextExtension().getContextPlugin(StreamRegistry.class);
@@ -246,7 +255,7 @@ public final class StreamRegistry {
             throw new ConfigurationException("no DataSource is bound as '" + bean
                     + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
         }
-        SyncStore store = new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC());
+        SyncStore store = new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC(), history);
         String cursors = bean.equals(DEFAULT_DATA_SOURCE) ? CURSORS : CURSORS + "." + bean;
         context.getRegistry().bind(cursors, store.cursors());
         return store;

@@ -3,29 +3,47 @@ package io.keysetsync.store;
 import io.keysetsync.Counts;
 import io.keysetsync.RunStatus;
 import io.keysetsync.database.Database;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** The table {@code keyset_sync_run}: a row for each run, whatever became of it. */
 public final class RunLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
+
+    /** The most rows that one run deletes, so that the first cleaning of a long history doesn't hold it up. */
+    private static final int MOST_DELETED = 1000;
+
     private final JdbcTemplate jdbc;
+    private final NamedParameterJdbcTemplate named;
+    private final Clock clock;
     private final Supplier<Object> now;
     private final Supplier<Database> database;
+    private final History history;
 
-    RunLog(JdbcTemplate jdbc, Supplier<Object> now, Supplier<Database> database) {
+    RunLog(JdbcTemplate jdbc, Clock clock, Supplier<Database> database, History history) {
         this.jdbc = jdbc;
-        this.now = now;
+        this.named = new NamedParameterJdbcTemplate(jdbc);
+        this.clock = clock;
+        this.now = () -> database.get().parameterOf(clock.instant());
         this.database = database;
+        this.history = history;
     }
 
     /**
-     * Opens a run's row. Rows of this stream that are still {@code running} belong to processes that were killed and
-     * become {@code interrupted}; if such a run does live, in another process, its own end corrects that.
+     * Opens a run's row, and deletes old ones. Rows of this stream that are still {@code running} belong to processes that
+     * were killed and become {@code interrupted}; if such a run is alive in another process, its own end corrects that.
      */
     public void begin(String runId, String stream, @Nullable String cursor) {
         jdbc.update(
@@ -34,7 +52,48 @@ public final class RunLog {
                 now.get(),
                 stream,
                 RunStatus.RUNNING.toString());
+        deleteOld(stream);
         open(runId, stream, cursor);
+    }
+
+    /**
+     * Deletes runs of a stream that ended before the history begins, the oldest first; not the newest one, nor the newest
+     * one that is {@code complete}. What can't be deleted now, because another process deletes it, is left to later runs.
+     */
+    private void deleteOld(String stream) {
+        Instant cutoff = history.cutoff(clock.instant());
+        if (cutoff == null) {
+            return;
+        }
+        Object before = database.get().parameterOf(cutoff);
+        try {
+            List<String> old = jdbc.queryForList(
+                    "SELECT run_id FROM keyset_sync_run WHERE stream = ? AND started_at < ? AND ended_at < ?"
+                            + " AND status <> ? ORDER BY started_at FETCH FIRST " + MOST_DELETED + " ROWS ONLY",
+                    String.class,
+                    stream,
+                    before,
+                    before,
+                    RunStatus.RUNNING.toString());
+            if (old.isEmpty()) {
+                return;
+            }
+            old.removeAll(newest(stream, ""));
+            old.removeAll(newest(stream, " AND status = '" + RunStatus.COMPLETE + "'"));
+            if (!old.isEmpty()) {
+                named.update("DELETE FROM keyset_sync_run WHERE run_id IN (:ids)", Map.of("ids", old));
+            }
+        } catch (TransientDataAccessException e) {
+            LOG.debug("{}: old runs could not be deleted", stream, e);
+        }
+    }
+
+    private List<String> newest(String stream, String condition) {
+        return jdbc.queryForList(
+                "SELECT run_id FROM keyset_sync_run WHERE stream = ?" + condition
+                        + " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY",
+                String.class,
+                stream);
     }
 
     /** Opens the row of a run that may go on beside another one of the stream, because it leaves the cursor alone. */
@@ -65,7 +124,7 @@ public final class RunLog {
                 to);
     }
 
-    /** A run's row, as far as it tells how a stream is doing. */
+    /** What a run's row tells of how a stream is doing. */
     public record Last(String status, Instant startedAt, @Nullable String error) {}
 
     /** The stream's latest run. */

@@ -1,14 +1,22 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
+import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.database.Tables;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The tables that keyset-sync keeps beside the data: their definitions, and their creation if they are missing. */
 public final class StateTables {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateTables.class);
+
+    private static final String RUNS = "keyset_sync_run";
 
     private final JdbcTemplate jdbc;
     private final Tables tables;
@@ -51,7 +59,7 @@ public final class StateTables {
                                 new Column("version", "BIGINT NOT NULL"),
                                 new Column("updated_at", time + " NOT NULL"))),
                 new Definition(
-                        "keyset_sync_run",
+                        RUNS,
                         List.of(
                                 new Column("run_id", key + " PRIMARY KEY"),
                                 new Column("stream", key),
@@ -93,10 +101,37 @@ public final class StateTables {
      * found, one statement that reads no row confirms that they are still there, and the catalogue is left alone.
      */
     public void create() {
-        if (!exist() || !areComplete()) {
+        boolean complete = exist() && areComplete();
+        if (!complete) {
             definitions.forEach(this::create);
         }
+        if (!complete || !found) {
+            indexRuns();
+        }
         found = true;
+    }
+
+    /**
+     * Creates the index by which a stream's runs are found in their order, on a table of an earlier version, too. Without
+     * it everything works, only slower; so a user who may not create it is told, and the sync goes on.
+     */
+    private void indexRuns() {
+        if (tables.hasIndex(RUNS, List.of("stream", "started_at"))) {
+            return;
+        }
+        String ddl = "CREATE INDEX IF NOT EXISTS keyset_sync_run_started ON " + RUNS + " (stream, started_at)";
+        try {
+            jdbc.execute(ddl);
+        } catch (DataAccessException e) {
+            if (!tables.hasIndex(RUNS, List.of("stream", "started_at"))) {
+                LOG.warn(
+                        "the table {} has no index on stream and started_at, and could not be given one ({}); run: {}",
+                        RUNS,
+                        DatabaseErrors.describe(e),
+                        ddl);
+            }
+            // else another process created it between the look and the attempt
+        }
     }
 
     private void create(Definition definition) {
@@ -110,7 +145,8 @@ public final class StateTables {
     /** A statement that names all columns fails if one of them is missing. */
     private boolean areComplete() {
         String columns = definitions.stream()
-                .flatMap(definition -> definition.columns().stream().map(column -> definition.table() + "." + column.name()))
+                .flatMap(definition ->
+                        definition.columns().stream().map(column -> definition.table() + "." + column.name()))
                 .collect(Collectors.joining(", "));
         String from = definitions.stream().map(Definition::table).collect(Collectors.joining(", "));
         try {
@@ -123,7 +159,9 @@ public final class StateTables {
 
     /** Whether the tables exist, or did when they were last looked for, so that a stream may have a cursor. */
     public boolean exist() {
-        return found || !tables.columnsOfUnquoted(definitions.get(definitions.size() - 1).table())
-                .isEmpty();
+        return found
+                || !tables.columnsOfUnquoted(
+                                definitions.get(definitions.size() - 1).table())
+                        .isEmpty();
     }
 }

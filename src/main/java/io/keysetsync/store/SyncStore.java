@@ -36,14 +36,20 @@ public final class SyncStore {
     /** What the first connection tells. */
     private record Opened(Database database, Tables tables, StateTables stateTables) {}
 
-    public SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock) {
+    /**
+     * A store in the database behind a pool, which need not be up yet.
+     *
+     * @param transactionManager of that pool
+     * @param history how long finished runs are kept
+     */
+    public SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock, History history) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
         this.jdbc = new JdbcTemplate(dataSource);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
         this.cursors = new JdbcCursorRepository(dataSource, now);
-        this.runs = new RunLog(jdbc, now, this::database);
+        this.runs = new RunLog(jdbc, clock, this::database, history);
         this.driftColumns = new DriftColumns(jdbc, now);
         this.quarantine = new Quarantine(jdbc, clock, this::database);
     }

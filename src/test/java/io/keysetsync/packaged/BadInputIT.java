@@ -88,6 +88,7 @@ class BadInputIT {
                 setting("sync.concurrency", "0", "sync.concurrency '0'", "whole number from 1"),
                 setting("camel.main.routes-reload-enabled", "true", "routes-reload-enabled 'true'", "run --dev"),
                 setting("camel.main.routes-reload-enabled", "maybe", "routes-reload-enabled 'maybe'", "run --dev"),
+                setting("sync.history", "90 days", "sync.history '90 days'", "period such as P90D", "empty"),
                 setting("sync.demo-api", "maybe", "sync.demo-api 'maybe'", "true nor false"),
                 arguments("an unknown stream", change(p -> {}), "once users", of("stream 'users' is unknown", "user")),
                 arguments("no setting", change(p -> {}), "once -D=", of("-D needs a setting")),

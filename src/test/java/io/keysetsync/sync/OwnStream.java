@@ -36,11 +36,28 @@ final class OwnStream implements AutoCloseable {
      */
     OwnStream(String name, TestDatabase database, DataSource dataSource, String schema, String... parameters)
             throws Exception {
+        this(Map.of(), name, database, dataSource, schema, parameters);
+    }
+
+    /**
+     * Starts a stream in a context that has settings.
+     *
+     * @param settings as {@code application.properties} has them
+     */
+    OwnStream(
+            Map<String, String> settings,
+            String name,
+            TestDatabase database,
+            DataSource dataSource,
+            String schema,
+            String... parameters)
+            throws Exception {
         this.name = name;
         this.database = database;
         this.schema = Files.createTempFile("own", ".schema.json");
         Files.writeString(this.schema, schema);
         this.api = ScenarioApi.of(Feed.of()).start();
+        settings.forEach((key, value) -> context.getPropertiesComponent().addInitialProperty(key, value));
         context.getRegistry().bind("dataSource", dataSource);
         RunsByHand.in(context);
         String sink = "kamelet:jdbc-upsert-sink?stream=" + name + "&schema=file:" + this.schema
@@ -63,10 +80,21 @@ final class OwnStream implements AutoCloseable {
     /** A run over a page of these records; gives its row. */
     Map<String, Object> sync(String... records) throws Exception {
         int before = runs().size();
-        api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
-        ShippedRoutes.sync(context, name);
+        run(records);
         assertThat(runs()).as("each run has a row").hasSize(before + 1);
         return runs().get(before);
+    }
+
+    /** A run over a page of these records, which may delete old runs; gives the status of the newest run. */
+    Object syncStatus(String... records) throws Exception {
+        run(records);
+        List<Map<String, Object>> runs = runs();
+        return runs.get(runs.size() - 1).get("status");
+    }
+
+    private void run(String... records) throws Exception {
+        api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
+        ShippedRoutes.sync(context, name);
     }
 
     private List<Map<String, Object>> runs() {

@@ -41,8 +41,8 @@ final class RecordedDataSource extends DelegatingDataSource {
     }
 
     private <T> T recorded(Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getIndexInfo")) {
                         statements.add(method.getName());
                     } else if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class H2HistoryTest extends HistoryContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}

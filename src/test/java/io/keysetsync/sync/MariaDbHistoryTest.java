@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbHistoryTest extends HistoryContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}

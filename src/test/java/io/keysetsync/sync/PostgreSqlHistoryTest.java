@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlHistoryTest extends HistoryContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
