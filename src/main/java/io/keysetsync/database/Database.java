@@ -22,6 +22,9 @@ public interface Database {
     /** As the user writes it after {@code jdbc:}. */
     String name();
 
+    /** The oldest version on which the statements work: major, or major and minor. */
+    String oldestVersion();
+
     /** The type of a column of the data table. */
     String typeOf(ColumnType type);
 

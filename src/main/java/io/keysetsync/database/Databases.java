@@ -2,11 +2,15 @@ package io.keysetsync.database;
 
 import io.keysetsync.ConfigurationException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -17,12 +21,14 @@ public final class Databases {
 
     private static final List<Database> KNOWN = List.of(new H2(), new PostgreSql(), new MariaDb());
 
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?");
+
     private Databases() {}
 
     /**
      * The database that a JDBC URL names.
      *
-     * @throws ConfigurationException if it is none that is known
+     * @throws ConfigurationException if the database is unknown
      */
     public static Database of(String url) {
         String[] parts = url.split(":", 3);
@@ -36,14 +42,39 @@ public final class Databases {
     /**
      * The database behind a data source. Opens a connection.
      *
-     * @throws ConfigurationException if it is none that is known
+     * @throws ConfigurationException if the database is unknown or too old
      */
     public static Database of(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
-            return named(connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT));
+            DatabaseMetaData data = connection.getMetaData();
+            return of(data.getDatabaseProductName(), data.getDatabaseProductVersion());
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("no connection", e);
         }
+    }
+
+    /**
+     * The database of a product's name and version, as its driver gives them.
+     *
+     * @throws ConfigurationException if the database is unknown or too old
+     */
+    public static Database of(String product, String version) {
+        Database database = named(product.toLowerCase(Locale.ROOT));
+        if (Arrays.compare(majorAndMinor(version), majorAndMinor(database.oldestVersion())) < 0) {
+            throw new ConfigurationException("database: " + product + " " + version + " is too old; keyset-sync needs "
+                    + product + " " + database.oldestVersion() + " or later");
+        }
+        return database;
+    }
+
+    private static int[] majorAndMinor(String version) {
+        Matcher matcher = VERSION.matcher(version);
+        if (!matcher.find()) {
+            return new int[] {Integer.MAX_VALUE, 0}; // no version that could be too old
+        }
+        return new int[] {
+            Integer.parseInt(matcher.group(1)), matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2))
+        };
     }
 
     /** The time as a parameter of statements on {@code dataSource}. The first call opens a connection. */

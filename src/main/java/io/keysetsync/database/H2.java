@@ -31,6 +31,11 @@ final class H2 implements Database {
     }
 
     @Override
+    public String oldestVersion() {
+        return "2.0";
+    }
+
+    @Override
     public String typeOf(ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> "BOOLEAN";

@@ -40,6 +40,11 @@ final class MariaDb implements Database {
     }
 
     @Override
+    public String oldestVersion() {
+        return "10.6";
+    }
+
+    @Override
     public String typeOf(ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> "BOOLEAN";

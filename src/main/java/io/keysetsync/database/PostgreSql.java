@@ -27,6 +27,11 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public String oldestVersion() {
+        return "13";
+    }
+
+    @Override
     public String typeOf(ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> "boolean";
