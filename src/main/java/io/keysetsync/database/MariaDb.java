@@ -169,7 +169,7 @@ final class MariaDb implements Database {
     /** The table is a constant in both places: MariaDB would open each table of the server where it had to be compared. */
     @Override
     public String columnsOfTable() {
-        return "SELECT c.COLUMN_NAME, IF(EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
+        return "SELECT c.COLUMN_NAME, IF(c.COLUMN_TYPE = 'longtext' AND c.COLLATION_NAME LIKE 'utf8mb4%' AND EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
                 + " WHERE k.CONSTRAINT_SCHEMA = DATABASE() AND k.TABLE_NAME = :table AND k.LEVEL = 'Column'"
                 + " AND k.CONSTRAINT_NAME = c.COLUMN_NAME AND k.CHECK_CLAUSE LIKE 'json_valid(%'), 'json',"
                 + " c.COLUMN_TYPE), c.IS_NULLABLE = 'YES', c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA <> '',"
@@ -177,9 +177,11 @@ final class MariaDb implements Database {
                 + " ORDER BY c.ORDINAL_POSITION";
     }
 
+    /** {@inheritDoc} An index on the first characters of a column is no key of that column; they are named with it. */
     @Override
     public String uniqueKeysOfTable() {
-        return "SELECT s.INDEX_NAME, s.COLUMN_NAME FROM information_schema.STATISTICS s WHERE " + isTable("s")
+        return "SELECT s.INDEX_NAME,"
+                + " IF(s.SUB_PART IS NULL, s.COLUMN_NAME, CONCAT(s.COLUMN_NAME, '(', s.SUB_PART, ')')) FROM information_schema.STATISTICS s WHERE " + isTable("s")
                 + " AND s.NON_UNIQUE = 0 ORDER BY s.INDEX_NAME, s.SEQ_IN_INDEX";
     }
 
@@ -188,11 +190,14 @@ final class MariaDb implements Database {
         boolean utf8 = type.collation() == null || type.collation().startsWith("utf8mb4_");
         return switch (type.base()) {
             case "tinyint" -> type.firstOr(0) == 1 ? List.of(ColumnType.of(Kind.BOOLEAN)) : List.of();
-            case "smallint" -> List.of(ColumnType.of(Kind.SHORT));
-            case "int", "mediumint unsigned" -> List.of(ColumnType.of(Kind.INT));
+            case "smallint", "mediumint" -> List.of(ColumnType.of(Kind.SHORT));
+            case "int" -> List.of(ColumnType.of(Kind.INT));
             case "bigint" -> List.of(ColumnType.of(Kind.LONG));
             case "decimal" -> List.of(new ColumnType(Kind.DECIMAL, type.firstOr(10), type.second()));
-            case "double" -> List.of(ColumnType.of(Kind.DOUBLE), ColumnType.of(Kind.FLOAT));
+            case "double" ->
+                type.first() == null // with digits, as in DOUBLE(10,2), it rounds
+                        ? List.of(ColumnType.of(Kind.DOUBLE), ColumnType.of(Kind.FLOAT))
+                        : List.of();
             case "date" -> List.of(ColumnType.of(Kind.NAIVE_DATE));
             case "datetime" ->
                 type.firstOr(0) == MICROSECONDS

@@ -101,10 +101,12 @@ final class PostgreSql implements Database {
                 : "CAST(" + value + " AS " + typeOf(column.type()) + ")";
     }
 
+    /** {@inheritDoc} A collation is named only if it takes different texts for equal. */
     @Override
     public String columnsOfTable() {
         return "SELECT CAST(attname AS text), format_type(atttypid, atttypmod), NOT attnotnull,"
-                + " atthasdef OR attidentity <> '', NULL FROM pg_attribute"
+                + " atthasdef OR attidentity <> '', (SELECT CAST(collname AS text) FROM pg_collation"
+                + " WHERE pg_collation.oid = attcollation AND NOT collisdeterministic) FROM pg_attribute"
                 + " WHERE attrelid = to_regclass(quote_ident(:table)) AND attnum > 0 AND NOT attisdropped"
                 + " ORDER BY attnum";
     }
@@ -135,7 +137,8 @@ final class PostgreSql implements Database {
             case "timestamp without time zone" -> time(type, Kind.NAIVE_DATETIME);
             case "timestamp with time zone" -> time(type, Kind.UTC_DATETIME);
             case "bytea" -> List.of(ColumnType.of(Kind.BINARY));
-            case "text", "character varying" -> List.of(ColumnType.of(Kind.STRING));
+            case "text", "character varying" ->
+                type.collation() == null ? List.of(ColumnType.of(Kind.STRING)) : List.of();
             case "jsonb" -> List.of(ColumnType.of(Kind.JSON));
             default -> List.of();
         };

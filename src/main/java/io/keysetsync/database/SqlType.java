@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the whole of it, in lower case, such as {@code timestamp(6) with time zone}
  * @param base without what is in parentheses, {@code timestamp with time zone}
- * @param first what is in parentheses, 6; null where nothing is
+ * @param first what is in parentheses, 6; null if nothing is
  * @param second what is there after a comma, or 0
- * @param collation of text, where the database's columns have one each; otherwise null
+ * @param collation of text, if it may make a difference to what is equal; otherwise null
  */
 public record SqlType(String text, String base, @Nullable Integer first, int second, @Nullable String collation) {
 

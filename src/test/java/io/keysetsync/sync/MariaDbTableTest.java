@@ -1,6 +1,7 @@
 package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -14,6 +15,44 @@ class MariaDbTableTest extends TableContract {
     @Override
     TestDatabase database() {
         return TestDatabase.mariaDb();
+    }
+
+    @Override
+    Map<String, String> unfit() {
+        return Map.ofEntries(
+                Map.entry("TINYINT", "SHORT"),
+                Map.entry("BIT(1)", "BOOLEAN"),
+                Map.entry("YEAR", "SHORT"),
+                Map.entry("SMALLINT UNSIGNED", "SHORT"),
+                Map.entry("MEDIUMINT UNSIGNED", "INT"),
+                Map.entry("MEDIUMINT", "INT"),
+                Map.entry("INT UNSIGNED", "INT"),
+                Map.entry("INT ZEROFILL", "INT"),
+                Map.entry("BIGINT UNSIGNED", "LONG"),
+                Map.entry("DECIMAL(12,2) UNSIGNED", "DECIMAL(12,2)"),
+                Map.entry("FLOAT", "FLOAT"),
+                Map.entry("DOUBLE(10,2)", "DOUBLE"),
+                Map.entry("DOUBLE UNSIGNED", "DOUBLE"),
+                Map.entry("DATETIME(3)", "UTC_DATETIME"),
+                Map.entry("TIMESTAMP(6) NULL", "UTC_DATETIME"),
+                Map.entry("CHAR(10)", "STRING"),
+                Map.entry("BINARY(10)", "BINARY"),
+                Map.entry("VARCHAR(50) CHARACTER SET latin1", "STRING"),
+                Map.entry("LONGTEXT CHARACTER SET latin1 CHECK (json_valid({column}))", "JSON"),
+                Map.entry("VARCHAR(50) CHARACTER SET utf8mb4 CHECK (json_valid({column}))", "JSON"));
+    }
+
+    @Override
+    Map<String, String> fit() {
+        return Map.ofEntries(
+                Map.entry("TINYINT(1)", "BOOLEAN"),
+                Map.entry("SMALLINT", "SHORT"),
+                Map.entry("MEDIUMINT", "SHORT"),
+                Map.entry("INT", "INT"),
+                Map.entry("BIGINT", "LONG"),
+                Map.entry("DOUBLE", "DOUBLE"),
+                Map.entry("VARCHAR(50) CHARACTER SET utf8mb4", "STRING"),
+                Map.entry("JSON", "JSON"));
     }
 
     @AfterEach
@@ -41,6 +80,20 @@ class MariaDbTableTest extends TableContract {
                     .isEqualTo("stream own: the record with the key [22] is larger than the 1048576 bytes that the"
                             + " database takes in a statement; raise its max_allowed_packet");
         }
+    }
+
+    /** Two keys that begin alike would be one row. */
+    @Test
+    void keyOfTheFirstCharactersOfAColumnIsRefused() {
+        own.jdbc()
+                .execute("CREATE TABLE \"t\" (\"id\" VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT"
+                        + " NULL, \"updatedAt\" DATETIME(6), PRIMARY KEY (\"id\"(5)))");
+        String schema = "{\"table\": \"t\", \"primary_key\": [\"id\"], \"columns\": {\"id\": \"STRING\","
+                + " \"updatedAt\": \"UTC_DATETIME\"}}";
+
+        assertThatThrownBy(() -> new OwnStream(own, schema))
+                .rootCause()
+                .hasMessageContaining("stream own: the table `t` does not fit its schema: it has no unique key of `id`");
     }
 
     /** Quotes, each of which goes to the server as two characters. */

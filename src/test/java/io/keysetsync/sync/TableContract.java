@@ -10,6 +10,8 @@ import io.keysetsync.database.Databases;
 import io.keysetsync.table.ColumnType;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Keys of every shape, tables that are there already, and names that look like SQL; whatever the database. */
@@ -160,6 +162,60 @@ abstract class TableContract {
                             "field s: STRING can't take \"123456\": has 6 characters, and the column takes 5",
                             "field s: STRING can't take \"12345 \": has 6 characters, and the column takes 5",
                             "field s: STRING can't take null: the column takes no null");
+        }
+    }
+
+    /** Types of columns that can't hold every value of a type of the schema; {@code {column}} is the column's name. */
+    abstract Map<String, String> unfit();
+
+    /** Types of columns that can. */
+    abstract Map<String, String> fit();
+
+    private String createWith(Map<String, String> types) {
+        StringBuilder ddl = new StringBuilder(keyColumn() + " PRIMARY KEY, \"updatedAt\" " + type("UTC_DATETIME"));
+        StringBuilder columns = new StringBuilder("\"id\": \"STRING\", \"updatedAt\": \"UTC_DATETIME\"");
+        types.forEach((own, wanted) -> {
+            String column = column(own);
+            ddl.append(", \"" + column + "\" ").append(own.replace("{column}", "\"" + column + "\""));
+            columns.append(", \"" + column + "\": \"" + wanted + "\"");
+        });
+        create(ddl.toString());
+        return schema("\"id\"", columns.toString());
+    }
+
+    private static String column(String type) {
+        return type.replaceAll("[^A-Za-z0-9]+", "_");
+    }
+
+    @Test
+    void typesThatCannotHoldEveryValueAreRefused() {
+        String schema = createWith(unfit());
+        assertThatThrownBy(() -> new OwnStream(database, schema)).satisfies(error -> {
+            Database own = Databases.of(database.url());
+            String message = Errors.known(error).getMessage();
+            unfit().forEach((type, wanted) -> assertThat(message)
+                    .containsPattern("column " + Pattern.quote(own.quote(column(type)))
+                            + " is [^;]+, which can't hold every " + Pattern.quote(wanted)));
+        });
+    }
+
+    @Test
+    void typesThatCanHoldEveryValueAreUsedAsTheyAre() throws Exception {
+        try (OwnStream stream = new OwnStream(database, createWith(fit()))) {
+            Map<String, String> greatest = Map.of(
+                    "BOOLEAN", "true",
+                    "SHORT", "-32768",
+                    "INT", "-2147483648",
+                    "LONG", "-9223372036854775808",
+                    "FLOAT", "3.4028235E38",
+                    "DOUBLE", "1.7976931348623157E308",
+                    "STRING", "\"Ä \"",
+                    "JSON", "{}");
+            String record = fit().entrySet().stream()
+                    .map(each -> ", \"" + column(each.getKey()) + "\": " + greatest.get(each.getValue()))
+                    .collect(Collectors.joining("", "{\"id\": \"1\", " + TIME, "}"));
+            assertThat(stream.sync(record)).containsEntry("status", "complete").containsEntry("upserted", 1L);
+            assertThat(stream.sync(record)).containsEntry("unchanged", 1L);
         }
     }
 
