@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Predicate;
 
-/** Columns for fields that the schema doesn't name. */
+/** Names of columns for fields that the schema doesn't name. */
 public final class ColumnNames {
 
     private static final int READABLE = 40;
@@ -15,8 +15,8 @@ public final class ColumnNames {
     private ColumnNames() {}
 
     /**
-     * The field's own name; where the database can't have it, or another column does, one that is made of its readable
-     * part and a hash, always the same for the same field.
+     * The field's own name. If the database can't have that name, or another column has it: one made of its readable part
+     * and a hash, always the same for the same field.
      */
     public static String of(String field, Database database, Predicate<String> isTaken) {
         return database.problemOf(field) == null && !isTaken.test(field) ? field : hashed(field);

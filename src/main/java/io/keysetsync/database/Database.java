@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between the databases: names of types, quoting, and the statement that upserts a page. */
+/** What differs between databases: names of types, quoting, and the statement that upserts a page. */
 public interface Database {
 
-    /** As the user writes it after {@code jdbc:}. */
+    /** The name that follows {@code jdbc:} in a URL. */
     String name();
 
     /** The oldest version on which the statements work: major, or major and minor. */
@@ -36,12 +36,12 @@ public interface Database {
     /** The type of text of any length in the tables beside the data. */
     String textType();
 
-    /** The type of text of up to 255 characters that is a key there, and compares exactly. */
+    /** The type of a key of up to 255 characters in those tables; it compares exactly. */
     default String keyTextType() {
         return "VARCHAR(255)";
     }
 
-    /** The type of a point in time there. */
+    /** The type of a point in time in those tables. */
     default String timeType() {
         return "TIMESTAMP(6) WITH TIME ZONE";
     }
@@ -51,19 +51,19 @@ public interface Database {
         return table;
     }
 
-    /** Whether names that are not quoted are kept in upper case. */
+    /** Whether the catalogue has unquoted names in upper case. */
     boolean storesUpperCase();
 
     /** Whether text can hold U+0000. */
     boolean takesNulInText();
 
-    /** The rows of {@link #parameters}, in the types of the table's columns: a query. */
+    /** A query for the rows of {@link #parameters}, in the types of the table's columns. */
     String page(TableSchema table);
 
     /**
-     * One statement that upserts the rows of a query, however many. A row is replaced only by one whose guard is
-     * not earlier, and only if it differs, so that the number of rows that changed is what the statement says: as its
-     * update count or, where that counts otherwise, as rows of its result.
+     * One statement that upserts the rows of a query, however many. A row is replaced only by one whose guard is not
+     * earlier, and only if the two differ. So the statement tells how many rows changed: by its update count or, if the
+     * database counts otherwise, by the rows of its result.
      *
      * @param guard the column that must not go back
      * @param page the query, which has the table's columns
@@ -83,10 +83,10 @@ public interface Database {
         return upsert(table, guard, PageSql.completed(table, guard, page(table), this));
     }
 
-    /** One statement that removes the rows of a page of deletions, but for rows whose guard is later. */
+    /** One statement that removes the rows of a page of deletions, except rows whose guard is later. */
     String delete(TableSchema table, String guard);
 
-    /** A query for the most bytes that a statement and its parameters may have; null where nothing limits them. */
+    /** A query for the most bytes that a statement and its parameters may have, or null if nothing limits them. */
     default @Nullable String maxStatement() {
         return null;
     }
@@ -110,21 +110,21 @@ public interface Database {
     }
 
     /**
-     * A query for the columns of {@code :table}: name, type, whether it takes null, whether the database fills it where
-     * a row has no value, and its collation or null.
+     * A query for the columns of {@code :table}: name, type, whether the column takes null, whether the database has a
+     * value for a row that has none, and the collation or null.
      */
     String columnsOfTable();
 
     /** A query for the unique indexes of {@code :table}: for each column of each, the index's name and the column's. */
     String uniqueKeysOfTable();
 
-    /** The types of the schema file whose every value a column holds exactly; none if it is none of ours. */
+    /** The types of the schema file whose every value a column holds exactly; none for a type that no schema names. */
     List<ColumnType> typesOf(SqlType type);
 
     /** The longest text or bytes that a column holds. */
     SizeLimit limitOf(SqlType type);
 
-    /** What this database and a table of it can't take of what their types could hold. */
+    /** What this database and one of its tables can't take, although their types could hold it. */
     default ValueLimits limits(ExistingTable table) {
         return new ValueLimits(
                 takesNulInText(),
@@ -147,12 +147,12 @@ public interface Database {
         return true;
     }
 
-    /** Whether an upsert takes a row for the same by any unique key, and not by the primary key alone. */
+    /** Whether an upsert recognises a row by any unique key, not by the primary key alone. */
     default boolean upsertsByAnyKey() {
         return false;
     }
 
-    /** A column's name without what the database makes no difference by: two with the same can't be in one table. */
+    /** A column's name as the database compares it: two columns of a table can't have the same. */
     default String folded(String name) {
         return name;
     }
@@ -161,20 +161,20 @@ public interface Database {
     @Nullable
     String problemOf(String name);
 
-    /** Adds a column, unless it is there. */
+    /** Adds a column unless the table has it. */
     default String addColumn(String table, Column column) {
         return "ALTER TABLE " + quote(table) + " ADD COLUMN IF NOT EXISTS " + define(column);
     }
 
-    /** Gives a column another type, and keeps its values. */
+    /** Gives a column another type and keeps its values. */
     String changeType(String table, Column column, String type);
 
-    /** Gives a column a type that keeps all its values, as JSON has them. */
+    /** Gives a column a type that keeps all its values as JSON writes them. */
     default List<String> widen(String table, Column column, ColumnType wider) {
         return List.of(changeType(table, column, typeOf(wider)));
     }
 
-    /** A table's or column's name, quoted, so that it keeps its case and can't be taken for SQL. */
+    /** A table's or column's name, quoted: it keeps its case and can't be taken for SQL. */
     default String quote(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }

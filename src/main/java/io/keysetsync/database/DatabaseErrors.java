@@ -9,7 +9,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
-/** What a database, its driver and its transactions have to say when something fails. */
+/** Understands errors of a database, its driver and its transactions. */
 public final class DatabaseErrors {
 
     /**
@@ -21,12 +21,12 @@ public final class DatabaseErrors {
     /** Classes of SQLSTATE: data exception, integrity constraint violation, violation of a view's check option. */
     private static final List<String> REFUSAL = List.of("22", "23", "44");
 
-    /** MariaDB's driver begins with it: the same error would be another one in each session. */
+    /** MariaDB's driver puts the connection's id before each message, so that no two sessions have the same message. */
     private static final Pattern CONNECTION_ID = Pattern.compile("^\\(conn=\\d+\\) ");
 
     private DatabaseErrors() {}
 
-    /** Whether the database refused a row, so that the others of its statement may do without it. */
+    /** Whether the database refused a row, so that the other rows of the statement can be saved without it. */
     public static boolean isRefusal(Throwable error) {
         SQLException sql = Errors.innermost(SQLException.class, error);
         return sql != null && isOf(REFUSAL, sql);
@@ -45,14 +45,14 @@ public final class DatabaseErrors {
                         || cause instanceof TransactionException);
     }
 
-    /** Where even the rollback failed, because the database has gone: the error that led to it, which says more. */
+    /** The error that led to a rollback, if the rollback failed too, because the database has gone: it says more. */
     public static Throwable beforeRollback(Throwable error) {
         TransactionSystemException rollback = Errors.innermost(TransactionSystemException.class, error);
         Throwable original = rollback == null ? null : rollback.getApplicationException();
         return original == null ? error : original;
     }
 
-    /** What the driver says, unless the operating system said more: that the disk is full, say. */
+    /** The driver's message, or that of the operating system if that says more: that the disk is full, for example. */
     public static String describe(Throwable error) {
         SQLException sql = Errors.innermost(SQLException.class, error);
         Throwable system = Errors.innermost(IOException.class, error);

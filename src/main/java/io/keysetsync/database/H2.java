@@ -119,7 +119,7 @@ final class H2 implements Database {
         return column.type().kind() == ColumnType.Kind.BINARY;
     }
 
-    /** H2 has no function that makes bytes of text, so that bytes are handed over as such. */
+    /** H2 has no function that makes bytes of text; so bytes are passed as bytes. */
     @Override
     public List<Object> parameters(List<Column> columns, List<Row> rows) {
         @Nullable String[][] texts = PageSql.columns(columns.size(), rows);

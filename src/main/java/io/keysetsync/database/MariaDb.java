@@ -160,13 +160,13 @@ final class MariaDb implements Database {
         return MariaDbPage.fits(columns, rows, maxStatement);
     }
 
-    /** What is unquoted or quoted in other letters is the same table only where the server says so. */
+    /** A name in other letters is the same table only if the server says so. */
     private static String isTable(String alias) {
         return alias + ".TABLE_SCHEMA = DATABASE() AND " + alias + ".TABLE_NAME = :table"
                 + " AND (@@lower_case_table_names <> 0 OR BINARY " + alias + ".TABLE_NAME = BINARY :table)";
     }
 
-    /** The table is a constant in both places: MariaDB would open each table of the server where it had to be compared. */
+    /** Both places name the table as a constant: for a comparison, MariaDB would open each table of the server. */
     @Override
     public String columnsOfTable() {
         return "SELECT c.COLUMN_NAME, IF(c.COLUMN_TYPE = 'longtext' AND c.COLLATION_NAME LIKE 'utf8mb4%' AND EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
@@ -181,7 +181,8 @@ final class MariaDb implements Database {
     @Override
     public String uniqueKeysOfTable() {
         return "SELECT s.INDEX_NAME,"
-                + " IF(s.SUB_PART IS NULL, s.COLUMN_NAME, CONCAT(s.COLUMN_NAME, '(', s.SUB_PART, ')')) FROM information_schema.STATISTICS s WHERE " + isTable("s")
+                + " IF(s.SUB_PART IS NULL, s.COLUMN_NAME, CONCAT(s.COLUMN_NAME, '(', s.SUB_PART, ')')) FROM information_schema.STATISTICS s WHERE "
+                + isTable("s")
                 + " AND s.NON_UNIQUE = 0 ORDER BY s.INDEX_NAME, s.SEQ_IN_INDEX";
     }
 
@@ -222,7 +223,7 @@ final class MariaDb implements Database {
         };
     }
 
-    /** As deep as {@code JSON_VALID} goes (MariaDB's source, {@code JSON_DEPTH_LIMIT}). */
+    /** The depth that {@code JSON_VALID} takes (MariaDB's source, {@code JSON_DEPTH_LIMIT}). */
     @Override
     public int maxJsonDepth() {
         return 31;

@@ -16,7 +16,7 @@ final class PageSql {
 
     private PageSql() {}
 
-    /** The page as a query, where there are array parameters: one per column, unnested side by side and cast. */
+    /** The page as a query over array parameters, one per column, unnested side by side and cast. */
     static String page(
             List<Column> columns,
             Function<Column, String> arrayOf,
@@ -36,8 +36,8 @@ final class PageSql {
     }
 
     /**
-     * A page of deletions as a derived table, in which values that they don't have are those of the rows that are there.
-     * The guard is a deletion's own.
+     * A page of deletions as a derived table, in which a value that a deletion doesn't have is that of the existing row.
+     * The guard is the deletion's own.
      */
     static String completed(TableSchema table, String guard, String page, Database database) {
         String values = table.columns().stream()
@@ -61,7 +61,7 @@ final class PageSql {
                 .collect(Collectors.joining(" AND "));
     }
 
-    /** Whether the row there is not newer. */
+    /** Whether the existing row is not newer. */
     static String isNotNewer(String guard, String existing, String incoming, Database database) {
         String column = database.quote(guard);
         return "(" + existing + column + " IS NULL OR " + existing + column + " <= " + incoming + column + ")";
@@ -83,7 +83,7 @@ final class PageSql {
         return columns;
     }
 
-    /** Whether the row there may be replaced: it is not newer, and it differs. */
+    /** Whether the existing row may be replaced: it is not newer, and the two differ. */
     static String replaces(TableSchema table, String guard, String existing, String incoming, Database database) {
         List<Column> data = table.comparedColumns();
         return isNotNewer(guard, existing, incoming, database) + " AND (" + database.quoted(existing, data)

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The type of a column as the database describes it.
  *
- * @param text the whole of it, in lower case, such as {@code timestamp(6) with time zone}
+ * @param text the whole type in lower case, such as {@code timestamp(6) with time zone}
  * @param base without what is in parentheses, {@code timestamp with time zone}
  * @param first what is in parentheses, 6; null if nothing is
- * @param second what is there after a comma, or 0
+ * @param second what follows a comma in parentheses, or 0
  * @param collation of text, if it may make a difference to what is equal; otherwise null
  */
 public record SqlType(String text, String base, @Nullable Integer first, int second, @Nullable String collation) {

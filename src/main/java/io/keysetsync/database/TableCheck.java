@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a table that is there already can take all that its schema describes, and which DDL would mend it. */
+/** Checks whether an existing table can take all that its schema describes, and which DDL would mend it. */
 final class TableCheck {
 
     private final Database database;
@@ -31,7 +31,7 @@ final class TableCheck {
     }
 
     /**
-     * Refuses names that the database can't have; it might cut them in silence.
+     * Refuses names that the database can't have and might cut in silence.
      *
      * @throws ConfigurationException naming them
      */

@@ -54,7 +54,7 @@ public final class Tables {
     }
 
     /**
-     * Refuses a table that is there but doesn't fit its schema.
+     * Refuses an existing table that doesn't fit its schema.
      *
      * @throws io.keysetsync.ConfigurationException naming all that doesn't fit, with the DDL that would mend it
      */
@@ -67,12 +67,12 @@ public final class Tables {
     }
 
     /**
-     * Creates a stream's table, or the columns of ours that it lacks.
+     * Creates a stream's table, or the columns that the program adds to the schema's, if they are missing.
      *
      * @param schema the schema's columns
-     * @param whole those and ours
+     * @param whole those and the program's own
      * @return the table as it is now
-     * @throws io.keysetsync.ConfigurationException if the table is there and doesn't fit, as {@link #check}
+     * @throws io.keysetsync.ConfigurationException if the table exists and doesn't fit, as in {@link #check}
      */
     public ExistingTable create(TableSchema schema, TableSchema whole, String stream) {
         return exclusively(whole.table(), () -> createExclusively(schema, whole, stream));
@@ -104,7 +104,7 @@ public final class Tables {
         return bytes == null ? Long.MAX_VALUE : bytes;
     }
 
-    /** Adds a column, unless it is there. */
+    /** Adds a column unless the table has it. */
     public void add(TableSchema table, Column column) {
         jdbc.execute(database.addColumn(table.table(), column));
     }

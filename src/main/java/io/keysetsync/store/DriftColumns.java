@@ -30,7 +30,7 @@ public final class DriftColumns {
         return columns;
     }
 
-    /** Keeps a field's column; nothing happens if another runner has done so. */
+    /** Records a field's column, unless another runner has done so. */
     public void add(String stream, String field, String column) {
         String id = UUID.nameUUIDFromBytes((stream + '\n' + field).getBytes(StandardCharsets.UTF_8))
                 .toString();

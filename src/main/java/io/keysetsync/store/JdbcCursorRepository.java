@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * The cursors of all streams in one database: for each a high-water mark in {@code keyset_sync_cursor}.
  *
  * <p>As an {@link IdempotentRepository} it is the set of positions up to the mark. A key is {@code stream@cursor};
- * positions are compared as instants. As a {@link StateRepository} it maps a stream to its mark. Every method takes part
- * in the transaction of the calling thread where there is one on the same data source.
+ * positions are compared as instants. As a {@link StateRepository} it maps a stream to its mark. Every method joins the
+ * calling thread's transaction on the same data source, if there is one.
  *
  * <p>A run uses {@link #read} and {@link #move}, which compare and set the mark's version (rule 10).
  */
@@ -30,16 +30,16 @@ public class JdbcCursorRepository extends ServiceSupport
     private final Supplier<Object> now;
 
     /**
-     * A repository in the table {@code keyset_sync_cursor} of a database; the table must be there already.
+     * A repository in the table {@code keyset_sync_cursor} of a database; the table must exist.
      *
-     * @param now the time as the database takes it for a parameter
+     * @param now the time as a parameter of a statement
      */
     public JdbcCursorRepository(DataSource dataSource, Supplier<Object> now) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.now = now;
     }
 
-    /** The stream's mark; without a cursor and with version 0 where it has none. */
+    /** The stream's mark. A stream that has none gets one without a cursor, and with version 0. */
     public Mark read(String stream) {
         List<Mark> marks = jdbc.query(
                 "SELECT cursor_value, version FROM keyset_sync_cursor WHERE stream = ?",
@@ -51,7 +51,7 @@ public class JdbcCursorRepository extends ServiceSupport
     /**
      * Moves the mark from {@code seen} to {@code cursor}, and with it its version.
      *
-     * @throws FencedException if another run moved it since it was {@code seen}
+     * @throws FencedException if another run moved the mark since it was {@code seen}
      */
     public Mark move(String stream, Mark seen, @Nullable String cursor) {
         int moved = jdbc.update(
@@ -80,7 +80,7 @@ public class JdbcCursorRepository extends ServiceSupport
 
     private static FencedException fenced(String stream) {
         return new FencedException("stream " + stream + ": another run of this stream moved the cursor meanwhile;"
-                + " this page was rolled back and the next run goes on from the cursor as it is now");
+                + " this page was rolled back and the next run continues from the cursor as it is now");
     }
 
     private boolean insert(String stream, @Nullable String cursor) {
@@ -96,7 +96,7 @@ public class JdbcCursorRepository extends ServiceSupport
         }
     }
 
-    /** {@inheritDoc} True when it moved the mark forward, false when the position had been reached already. */
+    /** {@inheritDoc} True if the mark moved forward, false if it had reached the position already. */
     @Override
     public boolean add(String key) {
         Key position = Key.parse(key);
@@ -119,7 +119,7 @@ public class JdbcCursorRepository extends ServiceSupport
         return mark.cursor() != null && !Position.isAfter(position.cursor(), positionOf(position.stream(), mark));
     }
 
-    /** {@inheritDoc} Forgets the stream's mark, whatever the position. */
+    /** {@inheritDoc} Forgets the stream's mark; the position doesn't matter. */
     @Override
     public boolean remove(String key) {
         String stream = Key.parse(key).stream();
@@ -143,19 +143,19 @@ public class JdbcCursorRepository extends ServiceSupport
         jdbc.update("UPDATE keyset_sync_cursor SET cursor_value = NULL, version = version + 1");
     }
 
-    /** {@inheritDoc} The mark itself, as the API wrote it; null where the stream has none. */
+    /** {@inheritDoc} The mark itself as the API wrote it, or null. */
     @Override
     public @Nullable String getState(String stream) {
         return read(stream).cursor();
     }
 
-    /** {@inheritDoc} Moves the mark, forward or back. A run under way is fenced by this. */
+    /** {@inheritDoc} Moves the mark, forward or back. This fences a run under way. */
     @Override
     public void setState(String stream, String cursor) {
         move(stream, read(stream), Key.readable(stream, cursor).text());
     }
 
-    /** The position that a stored mark stands for; null where there is none. */
+    /** The position of a stored mark, or null if the mark has no cursor. */
     public static @Nullable Position positionOf(String stream, Mark mark) {
         if (mark.cursor() == null) {
             return null;

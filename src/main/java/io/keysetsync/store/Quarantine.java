@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** The table {@code keyset_sync_quarantine}: records that were set aside, and why. */
+/** The table {@code keyset_sync_quarantine}: records that were set aside, and the reasons. */
 public final class Quarantine {
 
     /** U+0000, and halves of surrogate pairs, which UTF-8 can't express. */
@@ -63,10 +63,10 @@ public final class Quarantine {
     /**
      * A record that was set aside.
      *
-     * @param id made of stream, reason and record, so that the same record for the same reason is there once
-     * @param runId the run that saw it first
-     * @param record its JSON
-     * @param seenAt when it was seen first
+     * @param id made of stream, reason and record, so that the same record for the same reason is kept once
+     * @param runId the run that saw the record first
+     * @param record the JSON
+     * @param seenAt when the record was seen first
      */
     public record Entry(
             String id, String stream, String runId, Origin origin, String record, String reason, Instant seenAt) {}
@@ -102,7 +102,7 @@ public final class Quarantine {
         return entries.stream().filter(entry -> !known.contains(entry.id())).toList();
     }
 
-    /** Sets records aside that are {@linkplain #unknown not there yet}; part of the page's transaction. */
+    /** Adds entries that are {@linkplain #unknown not in the table yet}; part of the page's transaction. */
     public void add(List<Entry> entries) {
         jdbc.batchUpdate(
                 "INSERT INTO keyset_sync_quarantine (id, stream, run_id, set_aside_by, record, reason, seen_at)"
@@ -120,7 +120,7 @@ public final class Quarantine {
                 });
     }
 
-    /** What no database keeps in text is written as JSON escapes it; as it is, it would fail the page or be replaced. */
+    /** Characters that no database keeps in text are escaped as in JSON; otherwise they would fail the page or be replaced. */
     private static String storable(String text) {
         return UNSTORABLE.matcher(text).replaceAll(each -> "\\\\u%04x"
                 .formatted((int) each.group().charAt(0)));

@@ -17,7 +17,7 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** The table {@code keyset_sync_run}: a row for each run, whatever became of it. */
+/** The table {@code keyset_sync_run}: one row for each run, however it ended. */
 public final class RunLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
@@ -96,7 +96,7 @@ public final class RunLog {
                 stream);
     }
 
-    /** Opens the row of a run that may go on beside another one of the stream, because it leaves the cursor alone. */
+    /** Opens the row of a run that may run beside another one of the stream, because it leaves the cursor alone. */
     public void open(String runId, String stream, @Nullable String cursor) {
         jdbc.update(
                 "INSERT INTO keyset_sync_run (run_id, stream, started_at, status, pages, records, upserted, unchanged,"
@@ -109,7 +109,7 @@ public final class RunLog {
                 cursor);
     }
 
-    /** Keeps a change of a stream's cursor by hand, as a run that asked for nothing. */
+    /** Records that a stream's cursor was changed by hand, as a run without requests. */
     void cursorChanged(String stream, @Nullable String from, @Nullable String to) {
         jdbc.update(
                 "INSERT INTO keyset_sync_run (run_id, stream, started_at, ended_at, status, pages, records, upserted,"
@@ -139,7 +139,7 @@ public final class RunLog {
                 .findFirst();
     }
 
-    /** Keeps the counts up to date; called in each page's transaction, so that they are true after a crash too. */
+    /** Updates the counts, in each page's transaction, so that they are right after a crash too. */
     public void page(String runId, Counts total, @Nullable String cursor) {
         jdbc.update(
                 "UPDATE keyset_sync_run SET pages = ?, records = ?, upserted = ?, unchanged = ?, deleted = ?,"
@@ -154,7 +154,7 @@ public final class RunLog {
                 runId);
     }
 
-    /** Keeps what the run has changed of its table so far. */
+    /** Records what the run has changed of its table so far. */
     public void schemaChanged(String runId, String changes) {
         jdbc.update("UPDATE keyset_sync_run SET schema_changes = ? WHERE run_id = ?", changes, runId);
     }

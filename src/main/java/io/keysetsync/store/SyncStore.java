@@ -19,7 +19,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A database, as keyset-sync uses it: rows, cursors, runs and quarantined records through one transaction-aware data
+ * A database as keyset-sync uses it. Rows, cursors, runs and quarantined records go through one transaction-aware data
  * source, so that what belongs to a page commits together (rule 1).
  */
 public final class SyncStore {
@@ -69,7 +69,7 @@ public final class SyncStore {
     }
 
     /**
-     * Moves a stream's cursor by hand, forward or back, or forgets it; kept as a run's row with the old and the new value.
+     * Moves a stream's cursor by hand, forward or back, or forgets it. A run's row keeps the old and the new value.
      * A run of the stream that is under way loses its page and ends as {@code fenced}.
      *
      * @param cursor a time or an epoch number, as the API writes it; null to forget it
@@ -91,9 +91,9 @@ public final class SyncStore {
     }
 
     /**
-     * A point in the transaction of the calling thread to which it can be rolled back.
+     * Sets a savepoint, to which the transaction of the calling thread can be rolled back.
      *
-     * @param last is released, where there is one; what was done since it stays
+     * @param last the savepoint to release, or null; what was done since it stays
      */
     public Savepoint savepointAfter(@Nullable Savepoint last) {
         return Objects.requireNonNull(jdbc.execute((ConnectionCallback<Savepoint>) connection -> {
@@ -104,7 +104,7 @@ public final class SyncStore {
         }));
     }
 
-    /** Takes back what the calling thread's transaction has done since {@code savepoint}. */
+    /** Undoes what the calling thread's transaction has done since {@code savepoint}. */
     public void rollBackTo(Savepoint savepoint) {
         jdbc.execute((ConnectionCallback<Void>) connection -> {
             connection.rollback(savepoint);
@@ -134,8 +134,8 @@ public final class SyncStore {
 
     /**
      * Changes tables on the connection of the page's transaction, before the page has written anything, and commits. In
-     * H2 and MariaDB DDL commits by itself; in PostgreSQL it would be undone with the page. A connection of its own would
-     * wait for ever in a pool of one.
+     * H2 and MariaDB DDL commits by itself; in PostgreSQL it would be undone with the page. A separate connection would wait
+     * forever in a pool of one.
      */
     public void commitDdl(Runnable changes) {
         changes.run();

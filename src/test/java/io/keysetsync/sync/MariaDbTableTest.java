@@ -93,7 +93,8 @@ class MariaDbTableTest extends TableContract {
 
         assertThatThrownBy(() -> new OwnStream(own, schema))
                 .rootCause()
-                .hasMessageContaining("stream own: the table `t` does not fit its schema: it has no unique key of `id`");
+                .hasMessageContaining(
+                        "stream own: the table `t` does not fit its schema: it has no unique key of `id`");
     }
 
     /** Quotes, each of which goes to the server as two characters. */

@@ -46,7 +46,8 @@ class PostgreSqlTableTest extends TableContract {
     void textThatIsComparedWithoutRegardToCaseIsRefused() {
         TestDatabase own = TestDatabase.postgreSql();
         own.jdbc()
-                .execute("CREATE COLLATION careless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+                .execute(
+                        "CREATE COLLATION careless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
         own.jdbc()
                 .execute("CREATE TABLE \"t\" (\"id\" text COLLATE careless PRIMARY KEY, \"updatedAt\" timestamptz(6))");
         String schema = "{\"table\": \"t\", \"primary_key\": [\"id\"], \"columns\": {\"id\": \"STRING\","
