@@ -40,9 +40,9 @@ class RoomsTest {
         "store, cursor database record table",
         "run, cursor database paging record store table",
         "sink, cursor database parameters record run store table",
-        "source, cursor database http paging parameters record run store",
+        "source, cursor http paging parameters record run store",
         "inspect, cursor paging record run source table",
-        "quarantine, cursor database paging run store",
+        "quarantine, cursor paging run store",
     })
     void roomKnowsOnlyThoseBelow(String room, String below) {
         String[] unknown = rooms().filter(other -> !other.equals(room)
