@@ -136,7 +136,7 @@ public final class Tables {
                 .toList();
     }
 
-    /** Whether a table whose name is not quoted has an index that begins with these columns, whatever its name. */
+    /** Whether a table whose name is not quoted has an index of any name that begins with these columns. */
     public boolean hasIndex(String table, List<String> columns) {
         String stored = stored(table);
         return exclusively(stored, () -> indexes(stored)).stream()

@@ -113,7 +113,7 @@ public final class StateTables {
 
     /**
      * Creates the index by which a stream's runs are found in their order, on a table of an earlier version, too. Without
-     * it everything works, only slower; so a user who may not create it is told, and the sync goes on.
+     * it everything works, only slower; so a user who may not create the index is told, and the sync continues.
      */
     private void indexRuns() {
         if (tables.hasIndex(RUNS, List.of("stream", "started_at"))) {

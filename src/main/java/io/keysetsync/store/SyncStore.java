@@ -112,7 +112,7 @@ public final class SyncStore {
         });
     }
 
-    /** Without a lock: a server that hangs would hold up all streams, where each of them can give up by itself. */
+    /** Without a lock: a server that hangs would hold up all streams, and each of them can give up by itself. */
     private Opened opened() {
         Opened known = opened;
         if (known == null) {

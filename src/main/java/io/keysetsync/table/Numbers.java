@@ -89,7 +89,8 @@ final class Numbers {
     private static @Nullable BigDecimal written(ColumnType type, JsonNode value) {
         String text = type.string(value);
         if (text.length() > MAX_NUMBER_LENGTH) {
-            throw new UnfitValueException(type, value, "has " + text.length() + " characters, and a number at most " + MAX_NUMBER_LENGTH);
+            throw new UnfitValueException(
+                    type, value, "has " + text.length() + " characters, and a number at most " + MAX_NUMBER_LENGTH);
         }
         try {
             return new BigDecimal(text);

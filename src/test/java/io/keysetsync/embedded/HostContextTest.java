@@ -1,8 +1,11 @@
 package io.keysetsync.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.keysetsync.ConfigurationException;
+import io.keysetsync.Errors;
 import io.keysetsync.Streams;
 import io.keysetsync.SyncRoute;
 import io.keysetsync.scenario.Feed;
@@ -102,6 +105,49 @@ class HostContextTest {
         }
         assertThat(warehouse.runs("people")).hasSize(1);
         assertThat(database.runs("people")).hasSize(1);
+    }
+
+    @Test
+    void contextThatWasStoppedRunsItsStreamsAgainOnceItIsStarted() throws Exception {
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).start();
+                DefaultCamelContext context = context("host", database)) {
+            context.start();
+            context.addRoutes(stream("people", api).into(SCHEMA));
+            runOnce(context);
+            remove(context, "people");
+
+            context.stop();
+            context.start();
+            context.addRoutes(stream("people", api).into(SCHEMA));
+            runOnce(context);
+        }
+        assertThat(database.runs("people"))
+                .extracting(run -> run.get("status"))
+                .containsExactly("complete", "complete");
+    }
+
+    @Test
+    void secondSinkForAStreamIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).start();
+                DefaultCamelContext context = context("host", database)) {
+            context.addRoutes(stream("people", api).into(SCHEMA));
+            context.start();
+
+            assertThatThrownBy(() -> context.addRoutes(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("direct:other")
+                                    .to("kamelet:jdbc-upsert-sink?stream=people&schema=classpath:item.schema.json");
+                        }
+                    }))
+                    .extracting(Errors::known)
+                    .isInstanceOf(ConfigurationException.class)
+                    .asString()
+                    .contains("stream 'people' has two routes with kamelet:jdbc-upsert-sink; rename one");
+
+            runOnce(context);
+        }
+        assertThat(database.jdbc().queryForList("SELECT \"id\" FROM \"user\"")).hasSize(3);
     }
 
     private void runOnce(CamelContext context) throws Exception {

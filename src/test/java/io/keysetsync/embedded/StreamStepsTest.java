@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.paging.PageJson;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.ScenarioApi;
-import io.keysetsync.paging.PageJson;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
 import io.keysetsync.sync.TestDatabase;
@@ -222,6 +222,30 @@ class StreamStepsTest {
 
             assertThat(logged.streams("someone.else")).containsExactly("people", "people", "people");
             assertThat(MDC.get("stream")).isNull();
+        }
+    }
+
+    @Test
+    void runIsNamedAlsoInTheThreadToWhichAnAsynchronousStepHasTakenIt() throws Exception {
+        try (LoggedStreams logged = new LoggedStreams()) {
+            sync(
+                    "",
+                    """
+                    - delay:
+                        asyncDelayed: true
+                        expression: {constant: {expression: "1"}}
+                    """
+                            + SINK
+                            + """
+                    - log:
+                        loggingLevel: WARN
+                        logName: someone.else
+                        message: a page
+                    """);
+
+            assertThat(logged.streams("someone.else")).containsExactly("people", "people", "people");
+            assertThat(jobs()).hasSize(25);
+            assertThat(status()).containsExactly("complete");
         }
     }
 

@@ -12,7 +12,8 @@ class BatchTest {
     void whatIsNeitherARowNorSetAsideIsRefused() {
         assertThatThrownBy(() -> Batch.of("people", List.of("a row"), List.of()))
                 .isInstanceOf(TerminalException.class)
-                .hasMessageStartingWith("stream people: the sink's own steps made java.lang.String of a record, which is"
-                        + " neither a row nor set aside");
+                .hasMessageStartingWith(
+                        "stream people: the sink's own steps made java.lang.String of a record, which is"
+                                + " neither a row nor set aside");
     }
 }
