@@ -3,8 +3,10 @@ package io.keysetsync.store;
 import io.keysetsync.database.Database;
 import io.keysetsync.record.Quarantined;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,11 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
@@ -102,8 +107,31 @@ public final class Quarantine {
         return entries.stream().filter(entry -> !known.contains(entry.id())).toList();
     }
 
-    /** Adds entries that are {@linkplain #unknown not in the table yet}; part of the page's transaction. */
+    /**
+     * Adds entries that are {@linkplain #unknown not in the table yet}; part of the page's transaction. If another
+     * transaction, such as that of a retry beside a run, adds one of them first, the others are still added.
+     */
     public void add(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        Savepoint before = inConnection(Connection::setSavepoint);
+        try {
+            insert(entries);
+        } catch (DuplicateKeyException e) {
+            inConnection(connection -> {
+                connection.rollback(before);
+                return before;
+            });
+            insert(unknown(entries));
+        }
+    }
+
+    private Savepoint inConnection(ConnectionCallback<Savepoint> work) {
+        return Objects.requireNonNull(jdbc.execute(work));
+    }
+
+    private void insert(List<Entry> entries) {
         jdbc.batchUpdate(
                 "INSERT INTO keyset_sync_quarantine (id, stream, run_id, set_aside_by, record, reason, seen_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",

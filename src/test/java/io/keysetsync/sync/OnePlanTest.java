@@ -9,26 +9,16 @@ import io.keysetsync.quarantine.QuarantineRetry;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** All steps of a page use the plan that the page was taken with, whatever else goes on in the context. */
 class OnePlanTest {
@@ -41,7 +31,7 @@ class OnePlanTest {
 
     private final TestDatabase database = TestDatabase.h2();
     private final JdbcTemplate jdbc = database.jdbc();
-    private final Interrupted dataSource = new Interrupted(database.dataSource());
+    private final InterruptedDataSource dataSource = new InterruptedDataSource(database.dataSource());
     private final ScenarioApi api = startedApi();
     private final DefaultCamelContext context = new DefaultCamelContext();
 
@@ -70,7 +60,7 @@ class OnePlanTest {
     void previewBesideARunSwapsNoColumns() throws Exception {
         start(false, "&deletedField=gone");
         sync(record(1, ""));
-        dataSource.beforeTheNextStatementOn("item", () -> Preview.of(context, STREAM, null));
+        dataSource.beforeNext("MERGE INTO \"item", () -> Preview.of(context, STREAM, null));
 
         sync(deletion(1), record(2, values(2)));
 
@@ -83,8 +73,8 @@ class OnePlanTest {
     void quarantineRetryBesideARunSwapsNoColumns() throws Exception {
         start(false, "&deletedField=gone");
         sync(record(1, ""));
-        dataSource.beforeTheNextStatementOn(
-                "item", () -> QuarantineRetry.of(context, STREAM).retry(List.of()));
+        dataSource.beforeNext(
+                "MERGE INTO \"item", () -> QuarantineRetry.of(context, STREAM).retry(List.of()));
 
         sync(deletion(1), record(2, values(2)));
 
@@ -179,66 +169,6 @@ class OnePlanTest {
             List<ArrayNode> parts = new ArrayList<>();
             page.forEach(record -> parts.add(page.arrayNode().add(record)));
             return parts;
-        }
-    }
-
-    /** A data source that has something else done, in another thread, before a statement that writes to a table. */
-    private static final class Interrupted extends DelegatingDataSource {
-
-        private String table = "";
-        private @Nullable Callable<?> interruption;
-
-        Interrupted(DataSource target) {
-            super(target);
-        }
-
-        void beforeTheNextStatementOn(String name, Callable<?> work) {
-            table = name;
-            interruption = work;
-        }
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            Connection connection = super.getConnection();
-            return (Connection) Proxy.newProxyInstance(
-                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                        Object result = invoke(connection, method, arguments);
-                        return result instanceof PreparedStatement statement
-                                        && arguments[0] instanceof String sql
-                                        && sql.startsWith("MERGE INTO \"" + table)
-                                ? interrupting(statement)
-                                : result;
-                    });
-        }
-
-        private Object interrupting(PreparedStatement statement) {
-            return Proxy.newProxyInstance(
-                    getClass().getClassLoader(),
-                    new Class<?>[] {PreparedStatement.class},
-                    (proxy, method, arguments) -> {
-                        Callable<?> work = interruption;
-                        if (work != null && method.getName().startsWith("execute")) {
-                            interruption = null;
-                            CompletableFuture.runAsync(() -> {
-                                        try {
-                                            work.call();
-                                        } catch (Exception e) {
-                                            throw new IllegalStateException(e);
-                                        }
-                                    })
-                                    .join();
-                        }
-                        return invoke(statement, method, arguments);
-                    });
-        }
-
-        private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)
-                throws Throwable {
-            try {
-                return method.invoke(target, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
         }
     }
 }

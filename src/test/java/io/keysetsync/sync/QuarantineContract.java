@@ -52,6 +52,36 @@ abstract class QuarantineContract extends SinkContract {
     }
 
     @Test
+    void recordThatAnotherTransactionSetsAsideFirstFailsNoPage() throws Exception {
+        List<String> page = List.of(item(1, 1, "\"amount\": \"x\""), item(2, 2, "\"amount\": \"y\""), amount(3, 3, 3));
+        sync(page);
+        Map<String, Object> other = jdbc.queryForMap(
+                "SELECT * FROM keyset_sync_quarantine WHERE id = ?", idOf(1));
+        quarantine.drop(STREAM, List.of());
+        dataSource.beforeNext("INSERT INTO keyset_sync_quarantine", () -> {
+            jdbc.update(
+                    "INSERT INTO keyset_sync_quarantine (id, stream, run_id, set_aside_by, record, reason, seen_at)"
+                            + " VALUES (?, ?, 'a retry', ?, ?, ?, ?)",
+                    other.get("id"),
+                    other.get("stream"),
+                    other.get("set_aside_by"),
+                    other.get("record"),
+                    other.get("reason"),
+                    other.get("seen_at"));
+            return true;
+        });
+
+        assertCounts(sync(page), 3, 0, 1, 0, 2);
+        assertThat(ids()).containsExactly(3);
+        assertThat(quarantine.list(STREAM, List.of()))
+                .extracting(Entry::id)
+                .hasSize(2)
+                .contains((String) other.get("id"));
+        assertThat(lastRun()).containsEntry("status", "complete");
+        assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T00:03:00Z");
+    }
+
+    @Test
     void listShowsWhatWasSetAsideWithItsReason() throws Exception {
         sync(List.of(item(1, 1, "\"amount\": \"x\""), "{\"id\": 2}", item(3, 1, "")));
         Entry ofSink = quarantine.list(STREAM, List.of(idOf(1))).get(0);

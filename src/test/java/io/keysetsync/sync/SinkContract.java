@@ -29,6 +29,9 @@ abstract class SinkContract {
     final TestDatabase database = database();
     final JdbcTemplate jdbc = database.jdbc();
 
+    /** The one of the stream. */
+    final InterruptedDataSource dataSource = new InterruptedDataSource(database.dataSource());
+
     /** Parameters of the stream's Kamelets, beyond those that it needs. */
     final Map<String, String> source = new LinkedHashMap<>();
 
@@ -106,7 +109,7 @@ abstract class SinkContract {
     /** A started context that has the stream; {@code split} is the name of a bean that makes parts of a page, or empty. */
     DefaultCamelContext context(ScenarioApi api, String split) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
-        context.getRegistry().bind("dataSource", database.dataSource());
+        context.getRegistry().bind("dataSource", dataSource);
         context.getRegistry().bind("thirds", new Thirds());
         context.getRegistry().bind("doubled", new Doubled());
         RunsByHand.in(context);
