@@ -25,7 +25,10 @@ class OnePlanTest {
 
     private static final String STREAM = "item";
 
-    /** Fields that the schema lacks. Read from the database, their columns come in another order than they were added in. */
+    /**
+     * Fields that the schema lacks. A run that widens the first one has its column at the end; read from the database, it
+     * is at the beginning.
+     */
     private static final List<String> FIELDS =
             IntStream.rangeClosed(1, 8).mapToObj(i -> "f" + i).toList();
 
@@ -59,7 +62,7 @@ class OnePlanTest {
     @Test
     void previewBesideARunSwapsNoColumns() throws Exception {
         start(false, "&deletedField=gone");
-        sync(record(1, ""));
+        sync(record(1, values(1).replace("\"f1 of 1\"", "1")));
         dataSource.beforeNext("MERGE INTO \"item", () -> Preview.of(context, STREAM, null));
 
         sync(deletion(1), record(2, values(2)));
@@ -72,7 +75,7 @@ class OnePlanTest {
     @Test
     void quarantineRetryBesideARunSwapsNoColumns() throws Exception {
         start(false, "&deletedField=gone");
-        sync(record(1, ""));
+        sync(record(1, values(1).replace("\"f1 of 1\"", "1")));
         dataSource.beforeNext(
                 "MERGE INTO \"item", () -> QuarantineRetry.of(context, STREAM).retry(List.of()));
 
