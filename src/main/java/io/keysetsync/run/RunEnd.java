@@ -99,6 +99,10 @@ public final class RunEnd {
         if (known != null && known.getMessage() != null) {
             return known.getMessage();
         }
+        if (Errors.innermost(OutOfMemoryError.class, error) != null) {
+            return "stream " + stream + ": out of memory (" + Errors.describe(error)
+                    + "); ask the API for smaller pages," + " or give the JVM more memory, as by JAVA_OPTS=-Xmx1g";
+        }
         return "stream " + stream + ": "
                 + (DatabaseErrors.isOne(error)
                         ? "the database: " + DatabaseErrors.describe(error)

@@ -1,30 +1,52 @@
 package io.keysetsync.run;
 
+import io.keysetsync.Streams;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.jspecify.annotations.Nullable;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
+import org.quartz.JobKey;
+import org.quartz.JobListener;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The runs under way in one CamelContext, which are told when it stops. A context gets one of these, however many streams
- * come and go, and it holds on to a stream only while that has a run.
+ * The runs under way in one CamelContext, which are told when the context stops. A context has one of these, however many
+ * streams come and go, and it refers to a stream only while that has a run.
  */
-public final class RunsUnderWay extends LifecycleStrategySupport {
+public final class RunsUnderWay extends LifecycleStrategySupport implements JobListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunsUnderWay.class);
 
     private static final String STOPPING = "the program is stopping";
 
-    private final Map<Run, Consumer<String>> stops = new ConcurrentHashMap<>();
+    private final CamelContext context;
+    private final Map<Run, Begun> runs = new ConcurrentHashMap<>();
     private volatile boolean stopping;
+    private volatile boolean isListening;
 
-    private RunsUnderWay() {}
+    /** A run's exchange, and what ends the run before its time. */
+    private record Begun(Exchange exchange, Consumer<String> stop) {}
+
+    private RunsUnderWay(CamelContext context) {
+        this.context = context;
+    }
 
     /** The context's own; made when first asked for. */
     public static RunsUnderWay of(CamelContext context) {
         synchronized (context) {
             RunsUnderWay runs = context.getCamelContextExtension().getContextPlugin(RunsUnderWay.class);
             if (runs == null) {
-                runs = new RunsUnderWay();
+                runs = new RunsUnderWay(context);
                 context.getCamelContextExtension().addContextPlugin(RunsUnderWay.class, runs);
                 context.addLifecycleStrategy(runs);
             }
@@ -35,29 +57,89 @@ public final class RunsUnderWay extends LifecycleStrategySupport {
     /**
      * A run begins.
      *
-     * @param stop is called with the reason, where the run has to end before its time, or had to before it began
+     * @param stop is called with the reason if the run has to end before its time, or had to before it began
      */
-    public void begun(Run run, Consumer<String> stop) {
-        stops.put(run, stop);
+    public void begun(Run run, Exchange exchange, Consumer<String> stop) {
+        runs.put(run, new Begun(exchange, stop));
         if (stopping) {
             stop.accept(STOPPING);
         }
+        listen();
     }
 
-    public void ended(Run run) {
-        stops.remove(run);
+    void ended(Run run) {
+        runs.remove(run);
     }
 
-    /** Called when a context starts, again too: the runs of its new start are not those that it has stopped. */
+    /** Called when a context starts, also for another time: the runs of the new start are not to be stopped. */
     @Override
-    public void onContextStarting(CamelContext context) {
+    public void onContextStarting(CamelContext starting) {
         stopping = false;
     }
 
     /** Called before Camel waits for the exchanges under way. */
     @Override
-    public void onContextStopping(CamelContext context) {
+    public void onContextStopping(CamelContext stopped) {
         stopping = true;
-        stops.values().forEach(stop -> stop.accept(STOPPING));
+        runs.values().forEach(begun -> begun.stop().accept(STOPPING));
+    }
+
+    /** A scheduler may be shared, and outlive this context. */
+    @Override
+    public void onContextStopped(CamelContext stopped) {
+        Scheduler scheduler = scheduler();
+        if (isListening && scheduler != null) {
+            isListening = false;
+            try {
+                scheduler.getListenerManager().removeJobListener(getName());
+            } catch (SchedulerException e) {
+                LOG.debug("the scheduler is gone", e);
+            }
+        }
+    }
+
+    private void listen() {
+        Scheduler scheduler = scheduler();
+        if (!isListening && scheduler != null) {
+            try {
+                scheduler.getListenerManager().addJobListener(this);
+                isListening = true;
+            } catch (SchedulerException e) {
+                LOG.debug("the scheduler is gone", e);
+            }
+        }
+    }
+
+    private @Nullable Scheduler scheduler() {
+        return context.getComponent("quartz", QuartzComponent.class).getScheduler();
+    }
+
+    @Override
+    public String getName() {
+        return "keyset-sync-" + context.getName();
+    }
+
+    @Override
+    public void jobToBeExecuted(JobExecutionContext job) {}
+
+    @Override
+    public void jobExecutionVetoed(JobExecutionContext job) {}
+
+    /**
+     * Ends a run whose thread met an error that no step of a route can catch, such as a lack of memory. Without this, the
+     * run's row would stay {@code running}, and its exchange would be waited for when the context stops.
+     */
+    @Override
+    public void jobWasExecuted(JobExecutionContext job, @Nullable JobExecutionException error) {
+        JobKey key = job.getJobDetail().getKey();
+        if (error == null || !key.getGroup().equals(Streams.triggerGroup(context))) {
+            return;
+        }
+        runs.forEach((run, begun) -> {
+            if (run.stream().equals(key.getName()) && !run.isDryRun()) {
+                begun.exchange().setException(error);
+                UnitOfWorkHelper.doneUow(begun.exchange().getUnitOfWork(), begun.exchange());
+            }
+        });
     }
 }

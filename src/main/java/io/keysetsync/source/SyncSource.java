@@ -132,7 +132,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         run.open();
         parts().end().closeWith(exchange, run);
         run.start();
-        RunsUnderWay.of(getCamelContext()).begun(run, why -> {
+        RunsUnderWay.of(getCamelContext()).begun(run, exchange, why -> {
             run.stop().raise(why);
             parts().client().abort(run.id());
         });

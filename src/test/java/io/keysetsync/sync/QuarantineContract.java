@@ -55,8 +55,7 @@ abstract class QuarantineContract extends SinkContract {
     void recordThatAnotherTransactionSetsAsideFirstFailsNoPage() throws Exception {
         List<String> page = List.of(item(1, 1, "\"amount\": \"x\""), item(2, 2, "\"amount\": \"y\""), amount(3, 3, 3));
         sync(page);
-        Map<String, Object> other = jdbc.queryForMap(
-                "SELECT * FROM keyset_sync_quarantine WHERE id = ?", idOf(1));
+        Map<String, Object> other = jdbc.queryForMap("SELECT * FROM keyset_sync_quarantine WHERE id = ?", idOf(1));
         quarantine.drop(STREAM, List.of());
         dataSource.beforeNext("INSERT INTO keyset_sync_quarantine", () -> {
             jdbc.update(
