@@ -1,28 +1,33 @@
 package io.keysetsync.cursor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.IsoTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of the cursor: the API's own text, which is what is stored and sent back, and the instant it stands for, which
- * is what is compared (rule 2).
+ * A value of the cursor: the API's own text, which is stored and sent back, and the instant that the text means, by which
+ * positions are compared (rule 2).
  *
- * <p>Text is a time as {@link IsoTime} reads it; an integer, as JSON number or as text, counts seconds of the Unix
- * epoch, or milliseconds from 10^11 on (as seconds that would be the year 5138).
+ * <p>Text is a time as {@link IsoTime} reads it. An integer, as JSON number or as text, counts seconds of the Unix epoch,
+ * or milliseconds from 10^11 on (as seconds that would be the year 5138); the last second of the year 9999 and the one
+ * after it, which stand for "never", are seconds. A {@link CompactDate} is not a position.
  */
 public record Position(String text, Instant instant) implements Comparable<Position> {
 
-    private static final long FIRST_MILLISECONDS = 100_000_000_000L;
-    /** As seconds or milliseconds, the largest number that still is a year of four digits or so. */
-    private static final long LAST_MILLISECONDS = 300_000_000_000_000L;
+    /** The least number of milliseconds. */
+    public static final long FIRST_MILLISECONDS = 100_000_000_000L;
+    /** The greatest number of milliseconds, in the year 11476; a greater number is not a position. */
+    public static final long LAST_MILLISECONDS = 300_000_000_000_000L;
+    /** 9999-12-31T23:59:59Z in seconds. As milliseconds it would be a time in 1978. */
+    public static final long LAST_SECOND = 253_402_300_799L;
 
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final int MAX_INTEGER_LENGTH = 16;
 
-    /** The position that {@code value} stands for; null where it is missing, null, or can't be read as one. */
+    /** The position that {@code value} stands for; null if the value is missing, null, or not readable. */
     public static @Nullable Position of(JsonNode value) {
         if (value.isTextual()) {
             return parse(value.textValue());
@@ -30,7 +35,7 @@ public record Position(String text, Instant instant) implements Comparable<Posit
         return value.isIntegralNumber() && value.canConvertToLong() ? ofEpoch(value.asText()) : null;
     }
 
-    /** The position that {@code text} stands for; null where it can't be read as one. */
+    /** The position that {@code text} stands for; null if the text is not readable. */
     public static @Nullable Position parse(String text) {
         if (isInteger(text)) {
             return ofEpoch(text);
@@ -41,7 +46,7 @@ public record Position(String text, Instant instant) implements Comparable<Posit
 
     private static @Nullable Position ofEpoch(String text) {
         long number = Long.parseLong(text);
-        if (Math.abs(number) > LAST_MILLISECONDS) {
+        if (Math.abs(number) > LAST_MILLISECONDS || CompactDate.is(text)) {
             return null;
         }
         return new Position(
@@ -56,12 +61,12 @@ public record Position(String text, Instant instant) implements Comparable<Posit
     }
 
     private static boolean isMilliseconds(long number) {
-        return Math.abs(number) >= FIRST_MILLISECONDS;
+        return Math.abs(number) >= FIRST_MILLISECONDS && number != LAST_SECOND && number != LAST_SECOND + 1;
     }
 
     /**
-     * What to send to start {@code lookback} before this position, written as this position is (rule 2). What the
-     * notation can't express is cut, so that it is rather earlier than later; it ends at the year 1.
+     * Writes the time {@code lookback} before this position in this position's notation (rule 2). Digits that the notation
+     * lacks are cut, so that the time is earlier, never later. The earliest time is the beginning of the year 1.
      */
     public String minus(Duration lookback) {
         if (lookback.isZero()) {
@@ -80,12 +85,12 @@ public record Position(String text, Instant instant) implements Comparable<Posit
         return instant.compareTo(other.instant);
     }
 
-    /** Whether {@code a} is later than {@code b}, where null is before everything. */
+    /** Whether {@code a} is later than {@code b}; null is before everything. */
     public static boolean isAfter(@Nullable Position a, @Nullable Position b) {
         return a != null && (b == null || a.compareTo(b) > 0);
     }
 
-    /** The later of two, where null is before everything; the first where they are the same instant. */
+    /** The later of two; null is before everything. The first of them if they are the same instant. */
     public static @Nullable Position later(@Nullable Position a, @Nullable Position b) {
         return isAfter(b, a) ? b : a;
     }

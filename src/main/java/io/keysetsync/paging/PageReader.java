@@ -8,6 +8,7 @@ import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.paging.PageFormat.OnMissingCursor;
 import io.keysetsync.paging.PageFormat.OnMissingRecords;
+import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.Quarantined;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +95,8 @@ public final class PageReader {
     private Quarantined withoutCursor(JsonNode record) {
         JsonNode value = format.cursorField().in(record);
         String reason = "field " + format.cursorField().dotted() + ": the cursor is "
-                + (value.isMissingNode() ? "missing" : value.isNull() ? "null" : "no time: " + value);
+                + (value.isMissingNode() ? "missing" : value.isNull() ? "null" : "no time: " + value)
+                + (CompactDate.is(value) ? ", which " + CompactDate.REASON : "");
         if (format.onMissingCursor() == OnMissingCursor.FAIL) {
             throw new TerminalException("stream " + format.stream() + ": " + reason + "; set onMissingCursor to"
                     + " 'quarantine' or 'save' to go on past such records");

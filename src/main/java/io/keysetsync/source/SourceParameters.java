@@ -15,6 +15,7 @@ import io.keysetsync.paging.ReanchorPaging;
 import io.keysetsync.paging.RequestFormat;
 import io.keysetsync.paging.ScrollPaging;
 import io.keysetsync.parameters.Parameters;
+import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.run.RunPlan;
 import java.net.URI;
@@ -90,7 +91,10 @@ public record SourceParameters(
     private static RunPlan plan(Parameters parameters) {
         String initialCursor = parameters.text("initialCursor");
         if (!initialCursor.isEmpty() && Position.parse(initialCursor) == null) {
-            throw parameters.wrong("initialCursor", "must be a time such as 2024-01-31T00:00:00Z, or an epoch number");
+            throw parameters.wrong(
+                    "initialCursor",
+                    "must be a time such as 2024-01-31T00:00:00Z, or an epoch number"
+                            + CompactDate.hint(initialCursor));
         }
         return new RunPlan(
                 parameters.text("stream"),

@@ -4,6 +4,7 @@ import io.keysetsync.FencedException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.CompactDate;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -163,7 +164,8 @@ public class JdbcCursorRepository extends ServiceSupport
         Position position = Position.parse(mark.cursor());
         if (position == null) {
             throw new TerminalException("stream " + stream + ": the stored cursor '" + mark.cursor()
-                    + "' is neither a time nor an epoch number; set or reset it with 'keyset-sync state'");
+                    + "' is neither a time nor an epoch number" + CompactDate.hint(mark.cursor())
+                    + "; set or reset it with 'keyset-sync state'");
         }
         return position;
     }
@@ -183,7 +185,8 @@ public class JdbcCursorRepository extends ServiceSupport
             Position position = Position.parse(cursor);
             if (position == null) {
                 throw new IllegalArgumentException("stream " + stream + ": cursor '" + cursor
-                        + "' is not a time such as 2024-01-31T00:00:00Z, nor an epoch number");
+                        + "' is not a time such as 2024-01-31T00:00:00Z, nor an epoch number"
+                        + CompactDate.hint(cursor));
             }
             return position;
         }

@@ -6,6 +6,7 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import io.keysetsync.record.CompactDate;
 import java.sql.Savepoint;
 import java.time.Clock;
 import java.util.Objects;
@@ -79,7 +80,8 @@ public final class SyncStore {
     public @Nullable String changeCursor(String stream, @Nullable String cursor) {
         if (cursor != null && Position.parse(cursor) == null) {
             throw new ConfigurationException("stream " + stream + ": cursor '" + cursor
-                    + "' is neither a time such as 2024-01-31T00:00:00Z nor an epoch number");
+                    + "' is neither a time such as 2024-01-31T00:00:00Z nor an epoch number"
+                    + CompactDate.hint(cursor));
         }
         stateTables().create();
         return new TransactionTemplate(transactionManager).execute(transaction -> {

@@ -2,6 +2,7 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.IsoTime;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
@@ -152,7 +153,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
     private String utcTime(JsonNode value) {
         Position position = Position.of(value);
         if (position == null) {
-            throw unfit(value, "not a time");
+            throw unfit(value, CompactDate.is(value) ? CompactDate.REASON : "not a time");
         }
         LocalDateTime time = LocalDateTime.ofInstant(position.instant(), ZoneOffset.UTC);
         if (time.getYear() < 1 || time.getYear() > 9999) {

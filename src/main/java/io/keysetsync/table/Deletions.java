@@ -2,6 +2,7 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.FieldPath;
 
 /**
@@ -51,6 +52,7 @@ public record Deletions(FieldPath field, Mode mode) {
                 }
             }
         }
-        throw new UnfitValueException("a deletion", value, "neither true, false, nor a time");
+        throw new UnfitValueException(
+                "a deletion", value, CompactDate.is(value) ? CompactDate.REASON : "neither true, false, nor a time");
     }
 }

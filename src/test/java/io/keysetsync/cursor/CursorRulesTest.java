@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.IsoTime;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -114,10 +117,69 @@ class CursorRulesTest {
     @Property
     void anIntegerCountsSecondsOrMilliseconds(
             @ForAll @LongRange(min = -99_999_999_999L, max = 99_999_999_999L) long n) {
+        Assume.that(!CompactDate.is("" + n));
         assertThat(position("" + n).instant()).isEqualTo(Instant.ofEpochSecond(n));
         long milliseconds = n < 0 ? n - 100_000_000_000L : n + 100_000_000_000L;
+        Assume.that(!CompactDate.is("" + milliseconds));
         assertThat(position("" + milliseconds).instant()).isEqualTo(Instant.ofEpochMilli(milliseconds));
         assertThat(Position.of(JsonNodeFactory.instance.numberNode(n))).isEqualTo(position("" + n));
+    }
+
+    @Example
+    void theEndOfTheYear9999IsWrittenInSeconds() {
+        assertThat(position("253402300799").instant()).isEqualTo("9999-12-31T23:59:59Z");
+        assertThat(position("253402300799").minus(Duration.ofDays(1))).isEqualTo("253402214399");
+        assertThat(Position.of(JsonNodeFactory.instance.numberNode(253402300800L))
+                        .instant())
+                .isEqualTo(Instant.parse("9999-12-31T23:59:59Z").plusSeconds(1));
+        assertThat(position("253402300798").instant()).isEqualTo("1978-01-11T21:31:40.798Z");
+        assertThat(position("253402300801").instant()).isEqualTo("1978-01-11T21:31:40.801Z");
+        assertThat(position("253402300799999").instant()).isEqualTo("9999-12-31T23:59:59.999Z");
+    }
+
+    @Example
+    void aDateInDigitsAloneIsNoEpoch() {
+        assertThat(List.of(
+                        "1900",
+                        "2024",
+                        "2199",
+                        "202401",
+                        "20240131",
+                        "20240229",
+                        "202401312359",
+                        "199912312359",
+                        "20240131101500",
+                        "21991231235959"))
+                .allSatisfy(digits -> {
+                    assertThat(Position.parse(digits)).isNull();
+                    assertThat(Position.of(JsonNodeFactory.instance.numberNode(Long.parseLong(digits))))
+                            .isNull();
+                    assertThat(CompactDate.is(digits)).isTrue();
+                    assertThat(CompactDate.is(JsonNodeFactory.instance.numberNode(new BigDecimal(digits + ".0"))))
+                            .isTrue();
+                });
+        assertThat(List.of(
+                        "0",
+                        "1899",
+                        "2200",
+                        "202413",
+                        "20230229",
+                        "20241301",
+                        "202401312460",
+                        "20240131106000",
+                        "2024013",
+                        "2024013110",
+                        "-20240131",
+                        "1704067200"))
+                .allSatisfy(digits -> {
+                    assertThat(position(digits).text()).isEqualTo(digits);
+                    assertThat(CompactDate.is(digits)).isFalse();
+                });
+        assertThat(position("-20240131").instant()).isEqualTo("1969-05-11T17:44:29Z");
+        assertThat(CompactDate.is(JsonNodeFactory.instance.numberNode(new BigDecimal("1e999999999"))))
+                .isFalse();
+        assertThat(CompactDate.is(JsonNodeFactory.instance.numberNode(Double.NaN)))
+                .isFalse();
     }
 
     @Example

@@ -103,5 +103,16 @@ abstract class CursorRepositoryContract {
         assertThatThrownBy(() -> cursors.add("orders")).hasMessageContaining("stream@cursor");
         assertThatThrownBy(() -> cursors.add("orders@yesterday")).hasMessageContaining("yesterday");
         assertThatThrownBy(() -> cursors.setState("orders", "")).hasMessageContaining("stream orders");
+        assertThatThrownBy(() -> cursors.setState("orders", "20240131"))
+                .hasMessage("stream orders: cursor '20240131' is not a time such as 2024-01-31T00:00:00Z, nor an epoch"
+                        + " number; it looks like a compact date, not an epoch");
+    }
+
+    @Test
+    void storedCompactDateIsNamedWithWhatToDo() {
+        assertThatThrownBy(() -> JdbcCursorRepository.positionOf("orders", new Mark("20240131", 1)))
+                .hasMessage(
+                        "stream orders: the stored cursor '20240131' is neither a time nor an epoch number; it looks"
+                                + " like a compact date, not an epoch; set or reset it with 'keyset-sync state'");
     }
 }

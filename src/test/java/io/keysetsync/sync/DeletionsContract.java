@@ -110,6 +110,18 @@ abstract class DeletionsContract extends SinkContract {
         assertThat(value("amount", 1)).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2024", "20240131", "\"20240131101500\""})
+    void compactDateSetsTheRecordAside(String value) throws Exception {
+        sync(List.of(item(1, 1, ADA)));
+
+        assertCounts(sync(List.of(item(1, 2, "\"gone\": " + value))), 1, 0, 0, 0, 1);
+        assertThat(reasons())
+                .containsExactly(
+                        "field gone: a deletion can't take " + value + ": looks like a compact date, not an epoch");
+        assertThat(marked()).isEmpty();
+    }
+
     @Test
     void recordThatReturnsIsNoLongerMarked() throws Exception {
         sync(List.of(item(1, 1, ADA)));

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class MariaDbCursorColumnTest extends CursorColumnContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlCursorColumnTest extends CursorColumnContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
