@@ -46,7 +46,7 @@ public record Position(String text, Instant instant) implements Comparable<Posit
 
     private static @Nullable Position ofEpoch(String text) {
         long number = Long.parseLong(text);
-        if (Math.abs(number) > LAST_MILLISECONDS || CompactDate.is(text)) {
+        if (number > LAST_MILLISECONDS || number < -LAST_MILLISECONDS || CompactDate.is(text)) {
             return null;
         }
         return new Position(

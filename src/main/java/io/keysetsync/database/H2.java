@@ -80,7 +80,7 @@ final class H2 implements Database {
 
     @Override
     public String delete(TableSchema table, String guard) {
-        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + PageSql.isNotNewer(guard, "t.", "s.", this)
+        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + PageSql.isNotNewer(table, guard, "t.", "s.", this)
                 + " THEN DELETE";
     }
 

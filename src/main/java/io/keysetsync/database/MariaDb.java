@@ -131,7 +131,7 @@ final class MariaDb implements Database {
     public String delete(TableSchema table, String guard) {
         return "DELETE o FROM " + quote(table.table()) + " AS o JOIN (" + page(table) + ") AS s ON "
                 + PageSql.sameKey(table, "o.", "s.", this) + " WHERE "
-                + PageSql.isNotNewer(guard, "o.", "s.", this);
+                + PageSql.isNotNewer(table, guard, "o.", "s.", this);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class MariaDbUpsert {
                 + page + ") AS s LEFT JOIN " + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", database)
                 + " WHERE " + isNew;
         if (!data.isEmpty()) {
-            insert += " OR (" + isNotNewer("o." + database.quote(guard), "s." + database.quote(guard)) + ") AND NOT ("
+            insert += " OR " + PageSql.isNotNewer(table, guard, "o.", "s.", database) + " AND NOT ("
                     + data.stream().map(this::isSame).collect(Collectors.joining(" AND ")) + ")";
         }
         return insert + " ON DUPLICATE KEY UPDATE " + assignments() + " RETURNING 1";
@@ -49,16 +49,13 @@ final class MariaDbUpsert {
         };
     }
 
-    private static String isNotNewer(String existing, String incoming) {
-        return existing + " IS NULL OR " + existing + " <= " + incoming;
-    }
-
     /**
      * Another runner may have inserted or changed a row meanwhile; an older one doesn't replace it even then. The guard is
      * assigned last, because assignments see those before them.
      */
     private String assignments() {
-        String replaces = isNotNewer(name + "." + database.quote(guard), "VALUES(" + database.quote(guard) + ")");
+        String replaces = PageSql.isNotNewer(
+                table, guard, name + "." + database.quote(guard), "VALUES(" + database.quote(guard) + ")");
         List<Column> ordered = new ArrayList<>(table.dataColumns());
         ordered.sort((a, b) -> Boolean.compare(a.name().equals(guard), b.name().equals(guard)));
         if (ordered.isEmpty()) {

@@ -1,9 +1,12 @@
 package io.keysetsync.database;
 
+import io.keysetsync.cursor.Position;
 import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.TableSchema;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -62,9 +65,28 @@ final class PageSql {
     }
 
     /** Whether the existing row is not newer. */
-    static String isNotNewer(String guard, String existing, String incoming, Database database) {
+    static String isNotNewer(TableSchema table, String guard, String existing, String incoming, Database database) {
         String column = database.quote(guard);
-        return "(" + existing + column + " IS NULL OR " + existing + column + " <= " + incoming + column + ")";
+        return "(" + isNotNewer(table, guard, existing + column, incoming + column) + ")";
+    }
+
+    /** Whether the existing row is not newer, given the guard of both rows. */
+    static String isNotNewer(TableSchema table, String guard, String existing, String incoming) {
+        boolean isNumber = Objects.requireNonNull(table.column(guard)).type().kind() == Kind.LONG;
+        String before = isNumber ? milliseconds(existing) : existing;
+        return before + " IS NULL OR " + before + " <= " + (isNumber ? milliseconds(incoming) : incoming);
+    }
+
+    /**
+     * The milliseconds of an epoch number, which counts seconds or milliseconds as {@link Position} reads it: an API may
+     * change its unit. Null for a number that is too large to be a position.
+     */
+    private static String milliseconds(String number) {
+        long lastSeconds = Position.FIRST_MILLISECONDS - 1;
+        return "CASE WHEN " + number + " BETWEEN -" + lastSeconds + " AND " + lastSeconds + " OR " + number + " IN ("
+                + Position.LAST_SECOND + ", " + (Position.LAST_SECOND + 1) + ") THEN 1000 * " + number + " WHEN " + number
+                + " BETWEEN -" + Position.LAST_MILLISECONDS + " AND " + Position.LAST_MILLISECONDS + " THEN " + number
+                + " END";
     }
 
     private static String each(List<Column> columns, IntFunction<String> part) {
@@ -86,7 +108,7 @@ final class PageSql {
     /** Whether the existing row may be replaced: it is not newer, and the two differ. */
     static String replaces(TableSchema table, String guard, String existing, String incoming, Database database) {
         List<Column> data = table.comparedColumns();
-        return isNotNewer(guard, existing, incoming, database) + " AND (" + database.quoted(existing, data)
+        return isNotNewer(table, guard, existing, incoming, database) + " AND (" + database.quoted(existing, data)
                 + ") IS DISTINCT FROM (" + database.quoted(incoming, data) + ")";
     }
 

@@ -70,7 +70,7 @@ final class PostgreSql implements Database {
     public String delete(TableSchema table, String guard) {
         return "DELETE FROM " + quote(table.table()) + " AS t USING (" + page(table) + ") AS s WHERE "
                 + PageSql.sameKey(table, "t.", "s.", this) + " AND "
-                + PageSql.isNotNewer(guard, "t.", "s.", this);
+                + PageSql.isNotNewer(table, guard, "t.", "s.", this);
     }
 
     @Override

@@ -191,6 +191,7 @@ class CursorRulesTest {
                         json.booleanNode(true),
                         json.numberNode(1.5),
                         json.numberNode(Long.MAX_VALUE),
+                        json.numberNode(Long.MIN_VALUE),
                         json.textNode("99999999999999999999"),
                         json.textNode("-"),
                         json.objectNode()))

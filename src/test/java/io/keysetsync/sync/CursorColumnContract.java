@@ -84,4 +84,83 @@ abstract class CursorColumnContract extends SinkContract {
                         + " number; it looks like a compact date, not an epoch");
         assertThat(cursor()).isEqualTo("2024-01-01T00:01:00Z");
     }
+
+    // Numbers
+
+    private @Nullable Object name() {
+        return value("name", 1);
+    }
+
+    @Test
+    void numbersAreComparedAsInstantsWhenTheApiChangesItsUnit() throws Exception {
+        columns("\"updatedAt\": \"LONG\"");
+        sync(List.of(version("milliseconds", "1704067200000")));
+
+        assertCounts(sync(List.of(version("older", "1704067199"))), 1, 0, 1, 0, 0);
+        assertThat(name()).isEqualTo("milliseconds");
+        assertCounts(sync(List.of(version("seconds", "1704067201"))), 1, 1, 0, 0, 0);
+        assertThat(name()).isEqualTo("seconds");
+        assertCounts(sync(List.of(version("older", "1704067200999"))), 1, 0, 1, 0, 0);
+        assertThat(name()).isEqualTo("seconds");
+        assertCounts(sync(List.of(version("same", "1704067201000"))), 1, 1, 0, 0, 0);
+        assertThat(name()).isEqualTo("same");
+        assertCounts(sync(List.of(version("never", "253402300799"))), 1, 1, 0, 0, 0);
+        assertCounts(sync(List.of(version("older", "1704067202000"))), 1, 0, 1, 0, 0);
+        assertThat(name()).isEqualTo("never");
+    }
+
+    @Test
+    void numbersBefore1970AreComparedAsInstantsAsWell() throws Exception {
+        columns("\"updatedAt\": \"LONG\"");
+        sync(List.of(version("milliseconds", "-100000000000")));
+
+        assertCounts(sync(List.of(version("older", "-100000001"))), 1, 0, 1, 0, 0);
+        assertCounts(sync(List.of(version("seconds", "-99999999"))), 1, 1, 0, 0, 0);
+        assertThat(name()).isEqualTo("seconds");
+    }
+
+    @Test
+    void deletionsAreComparedAsInstantsWhenTheApiChangesItsUnit() throws Exception {
+        columns("\"updatedAt\": \"LONG\"");
+        sink.put("deletedField", "gone");
+        sink.put("deleteMode", "hard");
+        sync(List.of(version("milliseconds", "1704067200000")));
+        assertCounts(sync(List.of(version("", "1704067199, \"gone\": true"))), 1, 0, 1, 0, 0);
+        assertThat(name()).isEqualTo("milliseconds");
+        assertCounts(sync(List.of(version("", "1704067201, \"gone\": true"))), 1, 0, 0, 1, 0);
+        assertThat(ids()).isEmpty();
+    }
+
+    /** It is saved if that is wanted, and replaced by the next version; it would hold off every one as a number. */
+    @Test
+    void numberThatIsNoTimeHoldsOffNoVersion() throws Exception {
+        columns("\"updatedAt\": \"LONG\"");
+        source.put("onMissingCursor", "save");
+        sync(List.of(version("beyond", "9223372036854775807")));
+        assertCounts(sync(List.of(version("least", "-9223372036854775808"))), 1, 1, 0, 0, 0);
+        assertCounts(sync(List.of(version("time", "1704067200"))), 1, 1, 0, 0, 0);
+        assertCounts(sync(List.of(version("beyond", "9223372036854775807"))), 1, 0, 1, 0, 0);
+        assertThat(name()).isEqualTo("time");
+    }
+
+    @Test
+    void secondsInAnIntAreComparedAsInstants() throws Exception {
+        columns("\"updatedAt\": \"INT\"");
+        sync(List.of(version("first", "1704067200")));
+
+        assertCounts(sync(List.of(version("older", "1704067199"))), 1, 0, 1, 0, 0);
+        assertCounts(sync(List.of(version("newer", "2147483647"))), 1, 1, 0, 0, 0);
+        assertThat(name()).isEqualTo("newer");
+    }
+
+    @Test
+    void localTimesAreComparedAsInstants() throws Exception {
+        columns("\"updatedAt\": \"NAIVE_DATETIME\"");
+        sync(List.of(version("first", "\"2024-01-02\"")));
+
+        assertCounts(sync(List.of(version("older", "\"2024-01-01T23:59:59.999999\""))), 1, 0, 1, 0, 0);
+        assertCounts(sync(List.of(version("zoned", "\"2024-01-03T00:00:00Z\""))), 1, 0, 0, 0, 1);
+        assertCounts(sync(List.of(version("newer", "\"2024-01-02 00:00:00,000001\""))), 1, 1, 0, 0, 0);
+        assertThat(name()).isEqualTo("newer");
+    }
 }
