@@ -63,8 +63,10 @@ public final class RecordConverter {
             String syncedAt,
             ValueLimits limits,
             Drift drift) {
+        this.cursor = FieldPath.of(cursorField);
         Column column = schema.column(cursorField);
-        boolean canGuard = column != null && column.type().canGuard();
+        boolean isCursors = column != null && cursor.isTop(); // a column of a path's very name has another field's value
+        boolean canGuard = isCursors && column.type().canGuard();
         this.schema = schema;
         this.deletions = deletions;
         this.syncedAt = syncedAt;
@@ -75,7 +77,6 @@ public final class RecordConverter {
         }
         this.table = own;
         this.guard = canGuard ? cursorField : CURSOR_COLUMN;
-        this.cursor = FieldPath.of(cursorField);
         this.limits = limits;
         this.sizes = table.columns().stream().map(limits::size).toList();
         this.drift = drift;

@@ -163,4 +163,22 @@ abstract class CursorColumnContract extends SinkContract {
         assertCounts(sync(List.of(version("newer", "\"2024-01-02 00:00:00,000001\""))), 1, 1, 0, 0, 0);
         assertThat(name()).isEqualTo("newer");
     }
+
+    // Paths
+
+    @Test
+    void columnOfThePathsVeryNameIsNotTheCursors() throws Exception {
+        columns("\"meta.updated\": \"UTC_DATETIME\"");
+        source.put("cursorField", "meta.updated");
+        sink.put("drift", "ignore");
+        String record = "{\"id\": 1, \"name\": \"%s\", \"meta\": {\"updated\": \"2024-01-0%d\"}, \"meta.updated\": \"2020-01-0%d\"}";
+        sync(List.of(record.formatted("newer", 2, 1)));
+
+        assertCounts(sync(List.of(record.formatted("older", 1, 2))), 1, 0, 1, 0, 0);
+        assertThat(name()).isEqualTo("newer");
+        assertThat(jdbc.queryForObject("SELECT CAST(\"_cursor\" AS DATE) FROM \"item\"", String.class))
+                .isEqualTo("2024-01-02");
+        assertThat(jdbc.queryForObject("SELECT CAST(\"meta.updated\" AS DATE) FROM \"item\"", String.class))
+                .isEqualTo("2020-01-01");
+    }
 }
