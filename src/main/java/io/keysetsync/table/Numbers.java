@@ -2,6 +2,7 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /** Canonical texts of numbers, and what is no exact number of a column's type. */
@@ -11,6 +12,11 @@ final class Numbers {
     private static final int MAX_EXPONENT = 1000;
     /** The longest text that is read as a number: the time that it takes grows faster than the text. */
     private static final int MAX_NUMBER_LENGTH = 400;
+
+    /** So many digits are always read back unchanged (C11, 5.2.4.2.2: FLT_DIG, DBL_DIG). */
+    private static final MathContext SHORT_FLOAT = new MathContext(6);
+
+    private static final MathContext SHORT_DOUBLE = new MathContext(15);
 
     private Numbers() {}
 
@@ -41,35 +47,36 @@ final class Numbers {
     }
 
     /**
-     * Converts a number that is read back with the same digits. Java 17 writes some numbers with more digits than they
-     * need (JDK-4511638), so a shorter number that gives the same double is exact, too.
+     * Converts a number that is read back with the same digits, to one text for all ways to write it. Java 17 writes some
+     * numbers with more digits than they need (JDK-4511638), so a shorter number that gives the same double is exact, too.
      */
     static String floating(ColumnType type, JsonNode value) {
         boolean isFloat = type.kind() == ColumnType.Kind.FLOAT;
-        BigDecimal number = number(type, value);
+        BigDecimal number = number(type, value).stripTrailingZeros();
         if (isShort(number, isFloat)) {
             return number.toString();
         }
-        double nearest = isFloat ? number.floatValue() : number.doubleValue();
+        double nearest = nearest(number, isFloat);
         if (Double.isInfinite(nearest)) {
             throw new UnfitValueException(type, value, "out of range");
         }
-        String text = isFloat ? Float.toString((float) nearest) : Double.toString(nearest);
-        if (text.equals(number.toString())) { // most that are not short
-            return text;
-        }
-        BigDecimal kept = new BigDecimal(text);
-        boolean isExact =
-                kept.compareTo(number) == 0 || number.stripTrailingZeros().precision() < kept.precision();
+        BigDecimal kept =
+                new BigDecimal(isFloat ? Float.toString((float) nearest) : Double.toString(nearest)).stripTrailingZeros();
+        boolean isExact = kept.compareTo(number) == 0 || number.precision() < kept.precision();
         if (!isExact) {
             throw new UnfitValueException(type, value, "has more digits than the column keeps");
         }
-        return kept.toString();
+        BigDecimal shorter = kept.round(isFloat ? SHORT_FLOAT : SHORT_DOUBLE).stripTrailingZeros();
+        return (nearest(shorter, isFloat) == nearest ? shorter : kept).toString();
     }
 
-    /** Whether a number has so few digits that every such number is read back unchanged (C11, 5.2.4.2.2: FLT_DIG, DBL_DIG). */
+    private static double nearest(BigDecimal number, boolean isFloat) {
+        return isFloat ? number.floatValue() : number.doubleValue();
+    }
+
+    /** Whether a number has so few digits that every such number is read back unchanged. */
     private static boolean isShort(BigDecimal number, boolean isFloat) {
-        int digits = isFloat ? 6 : 15;
+        int digits = (isFloat ? SHORT_FLOAT : SHORT_DOUBLE).getPrecision();
         int exponents = isFloat ? 30 : 290;
         return number.precision() <= digits && number.scale() >= -exponents && number.scale() <= exponents;
     }

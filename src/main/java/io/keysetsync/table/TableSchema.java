@@ -130,6 +130,13 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
             key.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
                 throw broken("has the key '" + name + "', which is not one of its columns");
             });
+            columns.stream()
+                    .filter(c -> key.contains(c.name()) && c.type().kind() == Kind.JSON)
+                    .findFirst()
+                    .ifPresent(c -> {
+                        throw broken("has the key '" + c.name() + "' of type JSON, in which equal values can differ as"
+                                + " text; make it STRING");
+                    });
             return new TableSchema(table, key, columns);
         }
 
