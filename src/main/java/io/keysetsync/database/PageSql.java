@@ -84,7 +84,8 @@ final class PageSql {
     private static String milliseconds(String number) {
         long lastSeconds = Position.FIRST_MILLISECONDS - 1;
         return "CASE WHEN " + number + " BETWEEN -" + lastSeconds + " AND " + lastSeconds + " OR " + number + " IN ("
-                + Position.LAST_SECOND + ", " + (Position.LAST_SECOND + 1) + ") THEN 1000 * " + number + " WHEN " + number
+                + Position.LAST_SECOND + ", " + (Position.LAST_SECOND + 1) + ") THEN 1000 * " + number + " WHEN "
+                + number
                 + " BETWEEN -" + Position.LAST_MILLISECONDS + " AND " + Position.LAST_MILLISECONDS + " THEN " + number
                 + " END";
     }

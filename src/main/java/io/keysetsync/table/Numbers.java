@@ -60,8 +60,8 @@ final class Numbers {
         if (Double.isInfinite(nearest)) {
             throw new UnfitValueException(type, value, "out of range");
         }
-        BigDecimal kept =
-                new BigDecimal(isFloat ? Float.toString((float) nearest) : Double.toString(nearest)).stripTrailingZeros();
+        BigDecimal kept = new BigDecimal(isFloat ? Float.toString((float) nearest) : Double.toString(nearest))
+                .stripTrailingZeros();
         boolean isExact = kept.compareTo(number) == 0 || number.precision() < kept.precision();
         if (!isExact) {
             throw new UnfitValueException(type, value, "has more digits than the column keeps");

@@ -65,7 +65,8 @@ public final class RecordConverter {
             Drift drift) {
         this.cursor = FieldPath.of(cursorField);
         Column column = schema.column(cursorField);
-        boolean isCursors = column != null && cursor.isTop(); // a column of a path's very name has another field's value
+        boolean isCursors =
+                column != null && cursor.isTop(); // a column of a path's very name has another field's value
         boolean canGuard = isCursors && column.type().canGuard();
         this.schema = schema;
         this.deletions = deletions;

@@ -328,7 +328,9 @@ class AuthTest {
                 Arguments.of(Map.of("auth", "bearer", "token", "s3crét"), "token has a line break, a space"),
                 Arguments.of(Map.of("auth", "bearer", "token", "x", "apiKeyIn", "query"), "apiKeyIn is given, but"),
                 Arguments.of(Map.of("auth", "apiKey"), "token needs a value"),
-                Arguments.of(Map.of("auth", "apiKey", "token", "x", "apiKeyIn", "cookie"), "apiKeyIn 'cookie' must be header or query"),
+                Arguments.of(
+                        Map.of("auth", "apiKey", "token", "x", "apiKeyIn", "cookie"),
+                        "apiKeyIn 'cookie' must be header or query"),
                 Arguments.of(Map.of("auth", "apiKey", "token", "x", "apiKeyName", "Host"), "apiKeyName 'Host' is not"),
                 Arguments.of(Map.of("auth", "apiKey", "token", "x", "apiKeyName", "a: b"), "apiKeyName 'a: b' is not"),
                 Arguments.of(Map.of("auth", "oauth2", "clientId", "a"), "tokenUrl needs a value"),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.keysetsync.packaged.Program.Ended;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

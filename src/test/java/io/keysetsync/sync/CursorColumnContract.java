@@ -171,7 +171,8 @@ abstract class CursorColumnContract extends SinkContract {
         columns("\"meta.updated\": \"UTC_DATETIME\"");
         source.put("cursorField", "meta.updated");
         sink.put("drift", "ignore");
-        String record = "{\"id\": 1, \"name\": \"%s\", \"meta\": {\"updated\": \"2024-01-0%d\"}, \"meta.updated\": \"2020-01-0%d\"}";
+        String record =
+                "{\"id\": 1, \"name\": \"%s\", \"meta\": {\"updated\": \"2024-01-0%d\"}, \"meta.updated\": \"2020-01-0%d\"}";
         sync(List.of(record.formatted("newer", 2, 1)));
 
         assertCounts(sync(List.of(record.formatted("older", 1, 2))), 1, 0, 1, 0, 0);

@@ -355,8 +355,8 @@ abstract class DeletionsContract extends SinkContract {
         assertThatThrownBy(() -> sync(List.of()))
                 .hasRootCauseInstanceOf(ConfigurationException.class)
                 .rootCause()
-                .hasMessage("stream item: schema 'classpath:deleted.schema.json' has a column '_deleted', which is the"
-                        + " mark of deletions; rename it, or set deleteMode to hard");
+                .hasMessage("stream item: schema 'classpath:deleted.schema.json' has a column '_deleted', which marks"
+                        + " deleted rows; rename it, or set deleteMode to hard");
     }
 
     @Test

@@ -163,8 +163,8 @@ abstract class TableContract {
 
     @Test
     void jsonAsAKeyFailsTheStart() {
-        assertThatThrownBy(() -> new OwnStream(
-                        database, schema("\"id\"", "\"id\": \"JSON\", \"updatedAt\": \"UTC_DATETIME\"")))
+        assertThatThrownBy(() ->
+                        new OwnStream(database, schema("\"id\"", "\"id\": \"JSON\", \"updatedAt\": \"UTC_DATETIME\"")))
                 .satisfies(error -> assertThat(Errors.known(error))
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageStartingWith("stream own: schema 'file:")
