@@ -43,6 +43,11 @@ public final class Tables {
         return url == null ? "" : url;
     }
 
+    /** Ends a thread's wait to read the catalogue or to alter a table; anything else that the thread does goes on. */
+    public static void endWait(Thread thread) {
+        DdlLocks.endWait(thread);
+    }
+
     /**
      * Reads or alters a table while no other thread of this process does.
      *

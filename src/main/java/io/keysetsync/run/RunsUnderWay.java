@@ -1,6 +1,7 @@
 package io.keysetsync.run;
 
 import io.keysetsync.Streams;
+import io.keysetsync.database.Tables;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -34,8 +35,14 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     private volatile boolean stopping;
     private volatile boolean isListening;
 
-    /** A run's exchange, and what ends the run before its time. */
-    private record Begun(Exchange exchange, Consumer<String> stop) {}
+    /** A run's exchange and thread, and what ends the run before its time. */
+    private record Begun(Exchange exchange, Thread thread, Consumer<String> stop) {
+
+        void end() {
+            stop.accept(STOPPING);
+            Tables.endWait(thread);
+        }
+    }
 
     private RunsUnderWay(CamelContext context) {
         this.context = context;
@@ -60,9 +67,10 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
      * @param stop is called with the reason if the run has to end before its time, or had to before it began
      */
     public void begun(Run run, Exchange exchange, Consumer<String> stop) {
-        runs.put(run, new Begun(exchange, stop));
+        Begun begun = new Begun(exchange, Thread.currentThread(), stop);
+        runs.put(run, begun);
         if (stopping) {
-            stop.accept(STOPPING);
+            begun.end();
         }
         listen();
     }
@@ -81,7 +89,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     @Override
     public void onContextStopping(CamelContext stopped) {
         stopping = true;
-        runs.values().forEach(begun -> begun.stop().accept(STOPPING));
+        runs.values().forEach(Begun::end);
     }
 
     /** A scheduler may be shared, and outlive this context. */

@@ -41,7 +41,7 @@ class DdlLockTest {
             Thread runner = new Thread(run, "runner");
             runner.start();
             await().until(() -> isInLock(runner));
-            runner.interrupt();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(waiting::stop);
             assertThat(run.get(60, TimeUnit.SECONDS))
                     .containsEntry("status", "interrupted")
                     .containsEntry(
@@ -50,7 +50,10 @@ class DdlLockTest {
 
             released.countDown();
             assertThat(holder.get(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(waiting.sync(RECORD)).containsEntry("status", "complete");
+            stopped.get(60, TimeUnit.SECONDS);
+        }
+        try (OwnStream again = new OwnStream("waiting", hung, hung.dataSource(), SCHEMA)) {
+            assertThat(again.sync(RECORD)).containsEntry("status", "complete");
         }
     }
 

@@ -105,6 +105,10 @@ final class OwnStream implements AutoCloseable {
         }
     }
 
+    void stop() {
+        context.stop();
+    }
+
     @Override
     public void close() throws IOException {
         context.close();
