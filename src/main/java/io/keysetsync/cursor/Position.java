@@ -27,7 +27,7 @@ public record Position(String text, Instant instant) implements Comparable<Posit
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final int MAX_INTEGER_LENGTH = 16;
 
-    /** The position that {@code value} stands for; null if the value is missing, null, or not readable. */
+    /** Reads a value of a record; null if the value is missing, null, or not readable. */
     public static @Nullable Position of(JsonNode value) {
         if (value.isTextual()) {
             return parse(value.textValue());
@@ -35,7 +35,7 @@ public record Position(String text, Instant instant) implements Comparable<Posit
         return value.isIntegralNumber() && value.canConvertToLong() ? ofEpoch(value.asText()) : null;
     }
 
-    /** The position that {@code text} stands for; null if the text is not readable. */
+    /** Reads a text; null if it is not readable. */
     public static @Nullable Position parse(String text) {
         if (isInteger(text)) {
             return ofEpoch(text);

@@ -6,21 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run's cursor may be: rules 3 and 4 as arithmetic on values. It never changes; each page gives the next one,
- * which becomes the run's own only when the page has been committed.
+ * How far a run may move its cursor: rules 3 and 4 as arithmetic on values. A progress never changes. Each page makes the
+ * next one, which the run takes only when the page has been committed.
  *
  * <ul>
- *   <li>Mid-scroll the mark moves to the greatest value before the last distinct one, so that ties which a page's edge
- *       cuts are asked for again after a crash, whether the API filters by {@code >=} or by {@code >}.
- *   <li>From the first value that goes back it is held. If this run had already stored a mark beyond that value, or had
- *       begun this scroll at one, the mark returns to where the run began.
- *   <li>The scroll's end moves it to the greatest value seen, if that scroll saw everything since the run began.
- *       Otherwise ({@link #mustRescan}) the run reads once more from there.
+ *   <li>Mid-scroll the mark moves to the greatest value before the last distinct one. So ties that a page's edge cuts are
+ *       asked for again after a crash, whether the API filters by {@code >=} or by {@code >}.
+ *   <li>From the first value that goes back the mark is held. If this run had already stored a mark beyond that value, or
+ *       had begun this scroll at one, the mark returns to the run's beginning.
+ *   <li>The scroll's end moves the mark to the greatest value seen, if that scroll saw everything since the run's
+ *       beginning. Otherwise ({@link #mustRescan}) the run reads once more from its beginning.
  * </ul>
  *
- * @param begin the mark with which the run began; null where there was none
+ * @param begin the mark with which the run began, or null
  * @param mark the mark as stored
- * @param first the first value that the run has seen; null if there was none yet
+ * @param first the first value that the run has seen, or null if it has seen none yet
  * @param ordered whether all the run's scrolls have ascended so far
  * @param scroll the scroll under way
  */
@@ -28,10 +28,10 @@ public record Progress(
         @Nullable Position begin, @Nullable Position mark, @Nullable Position first, boolean ordered, Scroll scroll) {
 
     /**
-     * A run that is about to begin.
+     * The progress of a run that is about to begin.
      *
-     * @param mark the stored mark; null where there is none
-     * @param asked what will be asked for: the mark, or a lookback earlier
+     * @param mark the stored mark, or null
+     * @param asked the cursor of the first request: the mark, or a lookback earlier
      */
     public static Progress from(@Nullable Position mark, @Nullable Position asked) {
         return new Progress(mark, mark, null, true, Scroll.from(asked));
@@ -62,7 +62,7 @@ public record Progress(
         return storedTooFar ? begin : mark;
     }
 
-    /** Whether, at the end of the scroll, values between the run's beginning and the scroll's may have been missed. */
+    /** Whether the scroll, at its end, may have missed values between the run's beginning and its own. */
     public boolean mustRescan() {
         return !ordered && !sawAllSinceBegin();
     }
@@ -71,28 +71,29 @@ public record Progress(
         return !Position.isAfter(scroll.start(), begin);
     }
 
-    /** A new scroll within the run, from the stored mark or a lookback earlier. */
+    /** Begins a new scroll within the run, from the stored mark or a lookback earlier. */
     public Progress restarted(@Nullable Position asked) {
         return new Progress(begin, mark, first, ordered, Scroll.from(asked));
     }
 
     /**
-     * Whether asking again since the greatest value gets the run further (paging {@code reanchor}). Only where values
-     * were seen to ascend: in a feed that descends it would skip all that is older.
+     * Whether asking again since the greatest value gets the run further (paging {@code reanchor}). That holds only if
+     * values have ascended: in a feed that descends, it would skip all older records.
      */
     public boolean canReanchor() {
         return ordered && scroll.ascended() && Position.isAfter(scroll.greatest(), scroll.start());
     }
 
-    /** The same scroll, going on by asking again for everything since its greatest value. */
+    /** Continues the scroll by asking again for everything since its greatest value. */
     public Progress reanchored() {
         return new Progress(begin, mark, first, ordered, scroll.reanchored());
     }
 
     /**
-     * How far the run has come on the way from its first value to now, from 0 to 1. A value later than now counts as now.
+     * The part of the time from the run's first value to now that the run has read, from 0 to 1. A value later than now
+     * counts as now.
      *
-     * @return null if no value was seen yet, or if the values don't ascend, so that they don't tell how far it is
+     * @return null if no value was seen yet, or if the values don't ascend and so say nothing about the rest
      */
     public @Nullable Double fraction(Instant now) {
         if (first == null || !ordered) {

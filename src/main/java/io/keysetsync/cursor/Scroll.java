@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one scroll (a chain of pages that began with one cursor) has shown so far.
+ * The values seen so far in one scroll: a chain of pages that began with one cursor.
  *
- * @param start the cursor it began with; null for the beginning of everything
+ * @param start the cursor with which the scroll began; null if it began without one
  * @param greatest the greatest value seen
- * @param beforeGreatest the greatest value before that: where a crash may resume without losing ties of the greatest
+ * @param beforeGreatest the greatest value before that one: after a crash, the scroll can begin there and lose no ties
  * @param wentBackTo the least value that followed a greater one; null while the values ascend
  * @param ascended whether a value was ever followed by a greater one
  */
@@ -24,7 +24,7 @@ public record Scroll(
         return new Scroll(start, null, null, null, false);
     }
 
-    /** This scroll after one more page, whose values are given in the page's order. */
+    /** Adds a page's values, which are given in the page's order. */
     public Scroll after(List<Position> page) {
         Position last = greatest;
         Position beforeLast = beforeGreatest;
@@ -48,7 +48,7 @@ public record Scroll(
         return wentBackTo == null;
     }
 
-    /** The scroll that goes on by asking again for everything since the greatest value. */
+    /** Continues by asking again for everything since the greatest value. */
     Scroll reanchored() {
         return new Scroll(greatest, greatest, beforeGreatest, null, ascended);
     }

@@ -1,4 +1,4 @@
-/** The cursor: positions as instants, what a page lets the cursor do, and the repository that keeps it. */
+/** The cursor: positions as instants, the stored mark, and how far a page moves it. Arithmetic without a database. */
 @NullMarked
 package io.keysetsync.cursor;
 

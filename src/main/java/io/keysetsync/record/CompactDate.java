@@ -10,7 +10,7 @@ import java.time.LocalDateTime;
  */
 public final class CompactDate {
 
-    /** Says of a value why it is not read as a time. */
+    /** The reason why such a value is not read as a time. */
     public static final String REASON = "looks like a compact date, not an epoch";
 
     private static final int FIRST_YEAR = 1900;
@@ -18,7 +18,7 @@ public final class CompactDate {
 
     private CompactDate() {}
 
-    /** Whether a JSON number or text is such a date; {@code 20240131.0} is one, too. */
+    /** Whether a JSON number or text is such a date; {@code 20240131.0} is one as well. */
     public static boolean is(JsonNode value) {
         if (value.isTextual()) {
             return is(value.textValue());
@@ -60,7 +60,7 @@ public final class CompactDate {
         return from < digits.length() ? Integer.parseInt(digits.substring(from, from + 2)) : absent;
     }
 
-    /** What to add to a message that a text can't be read as a time; empty unless it is such a date. */
+    /** The end of a message about a text that can't be read as a time; empty unless the text is such a date. */
     public static String hint(String text) {
         return is(text) ? "; it " + REASON : "";
     }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Where a value is in a JSON document: a dotted path such as {@code result.items}; the empty path is the document.
+ * A dotted path to a value in a JSON document, such as {@code result.items}; the empty path is the document itself.
  */
 public record FieldPath(String dotted, JsonPointer pointer) {
 
-    /** The path that {@code dotted} writes. */
+    /** Parses a dotted path. */
     public static FieldPath of(String dotted) {
         JsonPointer pointer = JsonPointer.empty();
         if (!dotted.isEmpty()) {
@@ -19,17 +19,17 @@ public record FieldPath(String dotted, JsonPointer pointer) {
         return new FieldPath(dotted, pointer);
     }
 
-    /** The value in {@code document}; a missing node where there is none. */
+    /** Finds the value in {@code document}; a missing node if the document lacks it. */
     public JsonNode in(JsonNode document) {
         return document.at(pointer);
     }
 
-    /** The field at the top of the document that has the value, or that leads to it; empty for the document itself. */
+    /** The top-level field that is the value or contains it; empty for the document itself. */
     public String top() {
         return pointer.matches() ? "" : pointer.getMatchingProperty();
     }
 
-    /** Whether the value is a field at the top of the document. */
+    /** Whether the value is a top-level field. */
     public boolean isTop() {
         return !pointer.matches() && pointer.tail().matches();
     }

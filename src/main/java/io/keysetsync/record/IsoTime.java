@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A point in time as ISO 8601 and RFC 3339 write it: a date, or a date and a time after {@code T} or a blank, with 0 to
  * 9 fraction digits and an offset, {@code Z} or neither.
  *
- * <p>Every record has several of these, so they are read by hand: {@code DateTimeFormatter} takes ten times as long.
+ * <p>Every record has several times, so the parser is written by hand: {@code DateTimeFormatter} takes ten times as long.
  *
  * @param local the date and time as written
- * @param offset the offset as written; null where there is none, which means UTC
+ * @param offset the offset as written; null if there is none, which means UTC
  * @param fractionDigits how many digits the fraction of a second has
- * @param separator between date and time; null where there is only a date
+ * @param separator the character between date and time; null if there is only a date
  * @param offsetText {@code offset} as written
  */
 public record IsoTime(
@@ -29,26 +29,27 @@ public record IsoTime(
     private static final int MAX_FRACTION_DIGITS = 9;
     private static final int SQL_FRACTION_DIGITS = 6;
 
-    /** Reads {@code text}; null where it isn't such a time. */
+    /** Parses {@code text}; null if it isn't such a time. */
     public static @Nullable IsoTime parse(String text) {
         try {
-            return new Reader(text).read();
+            return new Parser(text).parse();
         } catch (DateTimeException | IndexOutOfBoundsException e) {
             return null;
         }
     }
 
+    /** The instant; a time without an offset is in UTC. */
     public Instant instant() {
         return local.toInstant(offset == null ? ZoneOffset.UTC : offset);
     }
 
-    /** Another instant in this notation: as many fraction digits (the rest is cut), same offset. */
+    /** Writes another instant in this notation: as many fraction digits (the rest is cut), the same offset. */
     public String write(Instant instant) {
         LocalDateTime time = LocalDateTime.ofInstant(instant, offset == null ? ZoneOffset.UTC : offset);
         return write(time, separator, fractionDigits).append(offsetText).toString();
     }
 
-    /** A time as SQL writes it, to the microsecond; what is less is cut. */
+    /** Writes a time as SQL does, to the microsecond; finer digits are cut. */
     public static StringBuilder sql(LocalDateTime time) {
         return write(time, ' ', SQL_FRACTION_DIGITS);
     }
@@ -82,18 +83,18 @@ public record IsoTime(
         return text;
     }
 
-    /** A cursor over the characters of one time. */
-    private static final class Reader {
+    /** Parses the characters of one time from left to right. */
+    private static final class Parser {
 
         private final String text;
         private int at;
 
-        Reader(String text) {
+        Parser(String text) {
             this.text = text;
         }
 
         @Nullable
-        IsoTime read() {
+        IsoTime parse() {
             int year = number(4);
             expect('-');
             int month = number(2);

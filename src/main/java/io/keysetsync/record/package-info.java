@@ -1,4 +1,4 @@
-/** A JSON record: paths into it, the notations of its times, and a record that is set aside. */
+/** A JSON record: paths into it, the notations of its times, and records that are set aside. */
 @NullMarked
 package io.keysetsync.record;
 
