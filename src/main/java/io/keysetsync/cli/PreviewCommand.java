@@ -14,6 +14,7 @@ import io.keysetsync.table.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,6 +71,7 @@ final class PreviewCommand extends StreamCommand {
             return;
         }
         System.out.printf(
+                Locale.ROOT,
                 "%s: %d records, %d rows, %d would be quarantined%n",
                 stream,
                 preview.received(),

@@ -13,6 +13,7 @@ import io.keysetsync.store.SyncStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -76,6 +77,7 @@ final class QuarantineCommand {
             return states;
         });
         ended.forEach((stream, state) -> System.out.printf(
+                Locale.ROOT,
                 "%s: %d tried, %d upserted, %d unchanged, %d deleted, %d stay in quarantine%n",
                 stream,
                 state.total().records(),

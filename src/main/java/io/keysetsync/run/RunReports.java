@@ -6,6 +6,7 @@ import io.keysetsync.RunEvent;
 import io.keysetsync.RunEvent.Kind;
 import io.keysetsync.RunStatus;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.EventNotifier;
 import org.jspecify.annotations.Nullable;
@@ -86,15 +87,16 @@ public final class RunReports {
     }
 
     private static String summary(RunEvent.State state) {
-        return "%s: %s: %s, %s in %.1f s; cursor %s -> %s"
-                .formatted(
-                        state.stream(),
-                        state.status(),
-                        counted(state.total().pages(), "page"),
-                        did(state.total()),
-                        state.elapsed().toMillis() / 1000.0,
-                        shown(state.cursorFrom()),
-                        shown(state.cursorTo()));
+        return String.format(
+                Locale.ROOT,
+                "%s: %s: %s, %s in %.1f s; cursor %s -> %s",
+                state.stream(),
+                state.status(),
+                counted(state.total().pages(), "page"),
+                did(state.total()),
+                state.elapsed().toMillis() / 1000.0,
+                shown(state.cursorFrom()),
+                shown(state.cursorTo()));
     }
 
     private static String did(Counts counts) {

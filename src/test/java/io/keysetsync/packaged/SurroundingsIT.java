@@ -1,0 +1,31 @@
+package io.keysetsync.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keysetsync.packaged.Program.Ended;
+import io.keysetsync.scenario.FeedRecord;
+import org.junit.jupiter.api.Test;
+
+/** Locales, variables and folders as cron, systemd, containers and users' shells have them. */
+class SurroundingsIT extends OverAnApi {
+
+    SurroundingsIT() {
+        super(5);
+    }
+
+    @Test
+    void numbersAreWrittenInOneWayInEveryLocale() {
+        feed.put(FeedRecord.user("x", "2024-01-01T00:20:00Z").with("createdAt", "yesterday"));
+        program.environment("JAVA_OPTS", "-Duser.language=ar -Duser.country=EG");
+
+        Ended once = program.run("once");
+
+        assertThat(once.code()).as(once.stderr()).isZero();
+        assertThat(once.stderr())
+                .containsPattern("T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  user: complete: 1 page, 6 records, 5 upserted,"
+                        + " 0 unchanged, 1 quarantined in \\d+\\.\\d s;");
+        assertThat(once.stdout()).containsPattern("\\d\\.\\d s \\|");
+        assertThat(program.run("preview").stdout()).startsWith("user: 1 records, 0 rows, 1 would be quarantined");
+        assertThat(program.run("quarantine", "retry").stdout()).startsWith("user: 1 tried, 0 upserted");
+    }
+}
