@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.scenario.FeedRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Locales, variables and folders as cron, systemd, containers and users' shells have them. */
@@ -27,5 +30,21 @@ class SurroundingsIT extends OverAnApi {
         assertThat(once.stdout()).containsPattern("\\d\\.\\d s \\|");
         assertThat(program.run("preview").stdout()).startsWith("user: 1 records, 0 rows, 1 would be quarantined");
         assertThat(program.run("quarantine", "retry").stdout()).startsWith("user: 1 tried, 0 upserted");
+    }
+
+    @Test
+    void aPathForCdLeadsNowhereElse() throws IOException {
+        Files.createDirectories(temp.resolve("projects/bin"));
+        program.environment("CDPATH", temp.resolve("projects") + ":.");
+
+        Ended ended = behind("cd \"${0%/bin/*}\" && exec bin/keyset-sync \"$@\"", "once");
+
+        assertThat(ended.code()).as(ended.stderr()).isZero();
+        assertThat(program.saved().count()).isEqualTo(5);
+    }
+
+    /** Runs the program from a shell's script, which has its path as {@code $0} and its arguments as {@code $@}. */
+    private Ended behind(String script, String... arguments) {
+        return program.startBehind(List.of("sh", "-euc", script), arguments).end();
     }
 }
