@@ -80,14 +80,26 @@ final class StandaloneDatabase {
         return url.toUpperCase(Locale.ROOT).contains(name) ? url : url + ";" + setting;
     }
 
-    /** H2 itself would open such a file for reading, and then say that it can't share it. */
+    /** H2 itself would open such a file for reading, and then say that it can't share it; or show a stack trace. */
     private static void requireWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        boolean locked = Files.exists(file) && !Files.isWritable(file);
-        if (locked || (folder != null && Files.exists(folder) && !Files.isWritable(folder))) {
-            throw new ConfigurationException("database: '" + file + "' can't be written; make the file and its folder"
-                    + " writable for this user, or set sync.database.url to another one");
+        Path existing = file.toAbsolutePath().normalize().getParent();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent(); // H2 creates missing folders
         }
+        if (existing != null && !Files.isDirectory(existing)) {
+            throw unwritable(file, "'" + existing + "' is not a folder; move it away");
+        }
+        if (existing != null && !Files.isWritable(existing)) {
+            throw unwritable(file, "make the folder '" + existing + "' and what is in it writable for this user");
+        }
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw unwritable(file, "make the file writable for this user");
+        }
+    }
+
+    private static ConfigurationException unwritable(Path file, String remedy) {
+        return new ConfigurationException(
+                "database: '" + file + "' can't be written; " + remedy + ", or set sync.database.url to another one");
     }
 
     /**

@@ -43,6 +43,24 @@ class SurroundingsIT extends OverAnApi {
         assertThat(program.saved().count()).isEqualTo(5);
     }
 
+    @Test
+    void aFolderForTheDatabaseThatCannotBeMadeIsOneLine() throws IOException {
+        Files.writeString(program.folder().resolve("data"), "");
+
+        Ended ended = program.run("once");
+
+        assertThat(ended.stderr().lines())
+                .as(ended.stderr())
+                .singleElement()
+                .asString()
+                .contains(
+                        "database: './data/keyset-sync.mv.db' can't be written",
+                        "data' is not a folder",
+                        "sync.database.url");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(api.requests()).isEmpty();
+    }
+
     /** Runs the program from a shell's script, which has its path as {@code $0} and its arguments as {@code $@}. */
     private Ended behind(String script, String... arguments) {
         return program.startBehind(List.of("sh", "-euc", script), arguments).end();
