@@ -13,12 +13,12 @@ import org.apache.camel.spi.PropertiesFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The placeholder <code>{{file:/run/secrets/token}}</code>: what a file has, without the line break at its end. Camel
- * finds it in every context that has this jar.
+ * The placeholder <code>{{file:/run/secrets/token}}</code>: the content of a file, as it is but for the line break at its
+ * end. Camel finds this function in every context that has this jar.
  */
 public final class FilePropertiesFunction implements PropertiesFunction {
 
-    /** More is no secret, but a mistake. */
+    /** A larger file is no secret, but a mistake. */
     private static final long LONGEST = 64 << 10;
 
     @Override
@@ -29,16 +29,12 @@ public final class FilePropertiesFunction implements PropertiesFunction {
     /**
      * Reads a file.
      *
-     * @param remainder its path; relative to the working folder
-     * @throws ConfigurationException naming the file, and nothing of what it has
+     * @param remainder the file's path; a relative one begins at the working folder
+     * @throws ConfigurationException naming the file, and nothing of its content
      */
     @Override
     public String apply(String remainder) {
-        String text = read(remainder);
-        if (text.contains("{{") || text.contains("}}")) {
-            throw wrong(remainder, "has double braces, which Camel would take for a placeholder", null);
-        }
-        return text;
+        return LiteralText.checked(read(remainder), "the file '" + remainder + "'");
     }
 
     private static String read(String path) {

@@ -50,6 +50,12 @@ class FilePropertiesFunctionTest {
                 Arguments.of(new byte[] {'a', (byte) 0xe9}, "is not text in UTF-8"),
                 Arguments.of("s3{{cret}}".getBytes(StandardCharsets.UTF_8), "has double braces"),
                 Arguments.of("s3cret{{".getBytes(StandardCharsets.UTF_8), "has double braces"),
+                Arguments.of(
+                        "s3cret\\x".getBytes(StandardCharsets.UTF_8),
+                        "has a backslash as one of its last two characters"),
+                Arguments.of(
+                        "s3cret\\".getBytes(StandardCharsets.UTF_8),
+                        "has a backslash as one of its last two characters"),
                 Arguments.of(new byte[70_000], "has more than 65536 bytes"));
     }
 

@@ -1,0 +1,35 @@
+package io.keysetsync.parameters;
+
+import io.keysetsync.ConfigurationException;
+import java.util.regex.Pattern;
+
+/** Text that Camel's properties component leaves as it is: a secret must not be changed, nor taken for a placeholder. */
+public final class LiteralText {
+
+    private static final Pattern BACKSLASH_AT_END = Pattern.compile("\\\\.?\\z", Pattern.DOTALL);
+
+    private LiteralText() {}
+
+    /** Whether a text has a backslash as one of its last two characters: Camel drops it, and knows no escape for it. */
+    public static boolean losesItsLastBackslash(String text) {
+        return BACKSLASH_AT_END.matcher(text).find();
+    }
+
+    /**
+     * Returns a text that Camel leaves as it is.
+     *
+     * @param origin what has the text, in words, for the error
+     * @throws ConfigurationException if Camel would change the text; names nothing of it
+     */
+    public static String checked(String text, String origin) {
+        if (text.contains("{{") || text.contains("}}")) {
+            throw new ConfigurationException(
+                    origin + " has double braces, which Camel would take for a placeholder; choose another value");
+        }
+        if (losesItsLastBackslash(text)) {
+            throw new ConfigurationException(origin + " has a backslash as one of its last two characters, which Camel"
+                    + " would drop; choose another value");
+        }
+        return text;
+    }
+}
