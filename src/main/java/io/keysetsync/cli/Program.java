@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** A Camel Main over the {@code application.properties} and the {@code routes/} of the working directory. */
 final class Program {
 
-    /** What to do with the streams once the context has started, and before any of them runs. */
+    /** Work on the streams after the context has started, and before any of them runs. */
     interface Task {
         void start(CamelContext context, Schedules schedules) throws Exception;
     }
 
-    /** Long enough for a page to be saved; less than the ten seconds that service managers wait before they kill. */
+    /** Time to save a page; less than the ten seconds that service managers wait before they kill a process. */
     private static final int SAVING_SECONDS = 7;
 
-    /** Camel's own patience, which must not be the first to end. */
+    /** Camel's own time-out, which must be the longer one. */
     private static final String SHUTDOWN_SECONDS = Integer.toString(SAVING_SECONDS + 1);
 
-    /** One for the page's transaction, and one for what must not be part of it. */
+    /** One for the page's transaction, and one for work outside of it. */
     private static final int CONNECTIONS_A_RUN = 2;
 
     private static final String CAMELS_RELOAD = "camel.main.routes-reload-enabled";
@@ -43,7 +43,7 @@ final class Program {
 
     private final Main main = new Main();
     private final Set<String> given;
-    private final UnusedSettings unused = new UnusedSettings();
+    private final Settings settings = new Settings(SETTINGS);
     private boolean isDryRun;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
@@ -54,13 +54,13 @@ final class Program {
         main.setShutdownStrategy(
                 new SimpleMainShutdownStrategy()); // Camel's default keeps the context until the JVM ends
         overrides.forEach(main::addOverrideProperty);
-        main.setPropertyPlaceholderLocations("file:" + SETTINGS);
+        main.setPropertyPlaceholderLocations("false"); // none: we read the file
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
     }
 
-    /** What to find out or to do once the context has started, without any stream running. */
+    /** A question or a change after the context has started, without any stream running. */
     interface Question<T> {
         T answer(CamelContext context, Schedules schedules) throws Exception;
     }
@@ -73,7 +73,7 @@ final class Program {
 
     /**
      * Starts to look at streams, and ends with the answer. Nothing is written, not even by a step of a stream's own that
-     * sends somewhere. The sample API is that of a program that is running, or else its own.
+     * sends somewhere. The sample API is that of a running program, or else this program's own.
      */
     <T> T look(Question<T> question) throws Exception {
         isDryRun = true;
@@ -117,11 +117,12 @@ final class Program {
     void runUntilEnd(Task task) throws Exception {
         requireFile(
                 SETTINGS, "it has the settings; keyset-sync runs in the folder that its bin/keyset-sync belongs to");
+        settings.load(main);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport configured) {
                 CamelContext context = configured.getCamelContext();
-                unused.watch(context);
+                settings.watch(context);
                 refuseCamelsReload(context.getPropertiesComponent()
                         .resolveProperty(CAMELS_RELOAD)
                         .orElse("false"));
@@ -136,7 +137,8 @@ final class Program {
             @Override
             public void afterStart(BaseMainSupport started) {
                 try {
-                    unused.refuse(given, SETTINGS);
+                    settings.refuseWrong();
+                    settings.refuseUnused(given);
                     task.start(started.getCamelContext(), new Schedules(started.getCamelContext()));
                 } catch (Exception e) {
                     failure = e;
@@ -198,10 +200,13 @@ final class Program {
             context.getCamelContextExtension().registerEndpointCallback(new SuppressSends());
         }
         String url = setting(context, "sync.database.url");
+        String username = setting(context, "sync.database.username");
+        String password = setting(context, "sync.database.password");
+        settings.refuseWrong(); // before the database gets them
         HikariDataSource opened = StandaloneDatabase.open(
                 isDryRun ? StandaloneDatabase.readOnlyUrl(url) : url,
-                setting(context, "sync.database.username"),
-                setting(context, "sync.database.password"),
+                username,
+                password,
                 CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency")));
         pool = opened;
         context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
