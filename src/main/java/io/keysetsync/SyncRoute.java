@@ -48,7 +48,7 @@ public final class SyncRoute extends RouteBuilder {
     /**
      * A stream that reads an API every minute, unless the parameter {@code schedule} says otherwise.
      *
-     * @param stream its name, of 1 to 200 characters without {@code @}: key of its cursor, its runs and its log lines
+     * @param stream its name, of 1 to 200 characters, without {@code @ % & ? \} and without blanks at its ends: key of its cursor, its runs and its log lines
      * @param url the API's endpoint, http or https, without a query; {@code {{key}}} stands for a property of the
      *     context's
      */

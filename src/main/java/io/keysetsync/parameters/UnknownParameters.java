@@ -17,11 +17,14 @@ import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.util.StringHelper;
 
-/** Refuses parameters that a Kamelet of ours doesn't have; Camel itself would pass over a misspelt one in silence. */
+/**
+ * Refuses parameters that our Kamelets don't have, and values that Camel would change. Camel itself ignores a misspelt
+ * parameter.
+ */
 public final class UnknownParameters {
 
     private static final Set<String> OURS = Set.of("keyset-sync-source", "jdbc-upsert-sink");
-    /** What Camel itself adds to the parameters of every Kamelet. */
+    /** Parameters that Camel itself adds to the parameters of every Kamelet. */
     private static final Set<String> CAMELS =
             Set.of("templateId", "routeId", "uuid", "location", "noErrorHandler", "bridgeErrorHandler");
 
@@ -30,7 +33,7 @@ public final class UnknownParameters {
     /**
      * Checks all uses of our Kamelets in a context.
      *
-     * @throws ConfigurationException naming the first unknown parameter and those that are known
+     * @throws ConfigurationException naming the first wrong parameter, and those that are known
      */
     public static void check(CamelContext context) {
         context.getEndpoints().stream()
@@ -50,18 +53,26 @@ public final class UnknownParameters {
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String name : endpoint.getKameletProperties().keySet()) {
             if (!known.contains(StringHelper.dashToCamelCase(name)) && !CAMELS.contains(name)) {
-                throw new ConfigurationException(
-                        "stream " + endpoint.getKameletProperties().get("stream") + ": kamelet:"
-                                + endpoint.getTemplateId()
-                                + (isWritten(name, context)
-                                        ? " has no parameter '" + name + "'; it has " + String.join(", ", known)
-                                        : " got a value with '&' from a placeholder; name the setting by #property:KEY"
-                                                + " instead of {{KEY}}"));
+                throw new ConfigurationException(ofKamelet(endpoint)
+                        + (isWritten(name, context)
+                                ? " has no parameter '" + name + "'; it has " + String.join(", ", known)
+                                : " has a value with '&', which ends it; name a setting by #property:KEY instead of"
+                                        + " {{KEY}}, write another value as RAW(…), and a stream's name without '&'"));
             }
         }
+        endpoint.getKameletProperties().forEach((name, value) -> {
+            if (value instanceof String text && LiteralText.losesItsLastBackslash(text)) {
+                throw new ConfigurationException(ofKamelet(endpoint) + ": parameter " + name + " has a backslash as one"
+                        + " of its last two characters, which Camel would drop; choose another value");
+            }
+        });
     }
 
-    /** Whether a route has the parameter; if none does, it was part of a placeholder's value, which may be a secret. */
+    private static String ofKamelet(KameletEndpoint endpoint) {
+        return "stream " + endpoint.getKameletProperties().get("stream") + ": kamelet:" + endpoint.getTemplateId();
+    }
+
+    /** Whether a route has the parameter; if none has, it was part of a value, which may be a secret. */
     private static boolean isWritten(String name, ModelCamelContext context) {
         Pattern parameter = Pattern.compile("[?&]" + Pattern.quote(name) + "=");
         return context.getRouteDefinitions().stream().anyMatch(route -> uris(route)

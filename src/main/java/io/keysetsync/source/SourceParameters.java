@@ -49,7 +49,8 @@ public record SourceParameters(
         REANCHOR
     }
 
-    private static final Pattern STREAM = Pattern.compile("[^@\\p{Cntrl}]{1,200}");
+    /** No {@code @}, which ends it in a cursor's key; and nothing that a URI of Camel's would change. */
+    private static final Pattern STREAM = Pattern.compile("(?! )[^@%&?\\\\\\p{Cntrl}]{1,200}(?<! )");
 
     /**
      * Reads and checks the parameters.
@@ -59,7 +60,9 @@ public record SourceParameters(
     static SourceParameters read(Map<String, Object> values) {
         Parameters parameters = new Parameters(String.valueOf(values.get("stream")), values);
         if (!STREAM.matcher(parameters.required("stream")).matches()) {
-            throw parameters.wrong("stream", "must be a name of 1 to 200 characters without '@'");
+            throw parameters.wrong(
+                    "stream",
+                    "must be a name of 1 to 200 characters, without @ % & ? \\ and without blanks at its ends");
         }
         URI url = endpoint(parameters);
         checkSchedule(parameters);

@@ -238,7 +238,7 @@ class SecretsTest {
                         Map.of("the.secret", "s3cret&Zq7vEry=x")))
                 .extracting(Errors::known)
                 .asString()
-                .contains("a value with '&' from a placeholder; name the setting by #property:KEY")
+                .contains("has a value with '&', which ends it; name a setting by #property:KEY")
                 .doesNotContain("s3cret", "Zq7");
     }
 

@@ -69,6 +69,23 @@ class StateIT extends OverAnApi {
     }
 
     @Test
+    void aStreamHasOneNameForAllCommands() {
+        String name = "all users / a+b, #1: it's";
+        program.edit("routes/user.camel.yaml", yaml -> yaml.replace("stream: user\n", "stream: \"" + name + "\"\n"));
+
+        Ended once = program.run("once", name);
+
+        assertThat(once.code()).as(once.stderr()).isZero();
+        assertThat(once.stderr()).contains(name + ": page 1: ", name + ": complete: ");
+        assertThat(once.stdout()).contains("| " + name + " | complete");
+        assertThat(program.run("state", "show", name, "--json").stdout())
+                .isEqualToIgnoringNewLines("{\"" + name + "\":{\"last_updated_at\":\"" + LATEST + "\"}}");
+        assertThat(program.run("state", "set", name, "1704067200").stdout())
+                .isEqualToIgnoringNewLines(name + ": " + LATEST + " -> 1704067200");
+        assertThat(program.run("quarantine", "list", name).stdout()).contains("no record is in quarantine");
+    }
+
+    @Test
     void aConnectorsSchemaAndStateAreTakenOverAsItsPageSays() throws IOException, InterruptedException {
         program.edit("routes/user.schema.json", shipped -> fromFivetran("schema: routes/user.schema.json"));
         Files.writeString(program.folder().resolve("state.json"), fromFivetran("state: state.json"));
