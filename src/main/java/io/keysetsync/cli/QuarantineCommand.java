@@ -11,11 +11,16 @@ import io.keysetsync.store.Quarantine;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.SyncStore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,8 +33,9 @@ import picocli.CommandLine.ParentCommand;
         name = "quarantine",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Shows the records that were set aside, and why; saves those that fit by now, or drops them. Also"
-                + " beside a running 'run'.")
+        description =
+                "Shows the records that were set aside, and why; saves those that fit now, or drops them. Also works"
+                        + " beside a running 'run'.")
 final class QuarantineCommand {
 
     private static final String STREAMS = "The streams; all, if none is named.";
@@ -46,11 +52,12 @@ final class QuarantineCommand {
             @Parameters(paramLabel = "STREAM", arity = "0..*", description = STREAMS) @Nullable List<String> streams)
             throws Exception {
         List<Entry> entries = program().ask((context, schedules) -> {
-            List<Entry> all = new ArrayList<>();
-            for (String stream : schedules.select(orNone(streams))) {
-                all.addAll(entries(context, stream, orNone(ids)));
-            }
-            return all;
+            requireKnown(context, schedules, orNone(streams));
+            return quarantines(context).stream()
+                    .flatMap(quarantine -> entries(quarantine, orNone(streams), orNone(ids)).stream())
+                    .distinct() // two data sources may be one database
+                    .sorted(Comparator.comparing(Entry::stream))
+                    .toList();
         });
         System.out.println(json ? json(entries) : text(entries));
         return 0;
@@ -60,17 +67,22 @@ final class QuarantineCommand {
             name = "retry",
             mixinStandardHelpOptions = true,
             description =
-                    "Puts the records through the stream's steps and its table once more. Those that fit by now leave"
+                    "Puts the records through the stream's steps and its table once more. Those that fit now leave"
                             + " the quarantine; no newer row is replaced, and the cursor stays. Each try is a row of"
                             + " keyset_sync_run.")
     int retry(
             @Option(names = "--id", paramLabel = "ID", split = ",", description = IDS) @Nullable List<String> ids,
             @Parameters(paramLabel = "STREAM", arity = "0..*", description = STREAMS) @Nullable List<String> streams)
             throws Exception {
+        List<String> withoutRoute = new ArrayList<>();
         Map<String, RunEvent.State> ended = program().ask((context, schedules) -> {
+            requireKnown(context, schedules, orNone(streams));
+            Set<String> known = StreamRegistry.of(context).streams();
             Map<String, RunEvent.State> states = new LinkedHashMap<>();
-            for (String stream : schedules.select(orNone(streams))) {
-                if (!entries(context, stream, orNone(ids)).isEmpty()) {
+            for (String stream : setAside(context, orNone(streams), orNone(ids))) {
+                if (!known.contains(stream)) {
+                    withoutRoute.add(stream);
+                } else if (isInItsDatabase(context, stream, orNone(ids))) {
                     states.put(stream, QuarantineRetry.of(context, stream).retry(orNone(ids)));
                 }
             }
@@ -85,15 +97,18 @@ final class QuarantineCommand {
                 state.total().unchanged(),
                 state.total().deleted(),
                 state.total().quarantined()));
-        if (ended.isEmpty()) {
+        withoutRoute.forEach(
+                stream -> System.out.println(stream + ": not tried, because no route has this stream; add its"
+                        + " route again, or drop its records by 'quarantine drop " + stream + "'"));
+        if (ended.isEmpty() && withoutRoute.isEmpty()) {
             System.out.println("nothing to try again");
         }
-        return ended.values().stream().allMatch(state -> state.status() == RunStatus.COMPLETE)
+        return withoutRoute.isEmpty() && ended.values().stream().allMatch(state -> state.status() == RunStatus.COMPLETE)
                 ? 0
                 : KeysetSync.INCOMPLETE;
     }
 
-    @Command(name = "drop", mixinStandardHelpOptions = true, description = "Forgets the records for good.")
+    @Command(name = "drop", mixinStandardHelpOptions = true, description = "Deletes the records from the quarantine.")
     int drop(
             @Option(names = "--all", description = "All records of all streams.") boolean all,
             @Option(names = "--id", paramLabel = "ID", split = ",", description = IDS) @Nullable List<String> ids,
@@ -104,10 +119,11 @@ final class QuarantineCommand {
             throw new ConfigurationException("quarantine drop: name a stream or an --id, or say --all");
         }
         int dropped = program().ask((context, schedules) -> {
+            requireKnown(context, schedules, orNone(streams));
             int count = 0;
-            for (String stream : schedules.select(orNone(streams))) {
-                if (!entries(context, stream, orNone(ids)).isEmpty()) {
-                    count += quarantine(context, stream).drop(stream, orNone(ids));
+            for (Quarantine quarantine : quarantines(context)) {
+                for (String stream : streamsOf(entries(quarantine, orNone(streams), orNone(ids)))) {
+                    count += quarantine.drop(stream, orNone(ids));
                 }
             }
             return count;
@@ -120,13 +136,54 @@ final class QuarantineCommand {
         return given == null ? List.of() : given;
     }
 
-    private static Quarantine quarantine(CamelContext context, String stream) {
-        return StreamRegistry.of(context).storeOf(stream).quarantine();
+    /** The quarantines of all databases that a stream writes to, and of the default one; those that exist. */
+    private static List<Quarantine> quarantines(CamelContext context) {
+        StreamRegistry registry = StreamRegistry.of(context);
+        return Stream.concat(
+                        Stream.of(registry.store(StreamRegistry.DEFAULT_DATA_SOURCE)),
+                        registry.streams().stream().map(registry::storeOf))
+                .distinct()
+                .filter(store -> store.stateTables().exist())
+                .map(SyncStore::quarantine)
+                .toList();
     }
 
-    private static List<Entry> entries(CamelContext context, String stream, List<String> ids) {
+    private static List<Entry> entries(Quarantine quarantine, List<String> streams, List<String> ids) {
+        return streams.isEmpty()
+                ? quarantine.list(null, ids)
+                : streams.stream()
+                        .distinct()
+                        .flatMap(stream -> quarantine.list(stream, ids).stream())
+                        .toList();
+    }
+
+    private static Set<String> streamsOf(List<Entry> entries) {
+        return entries.stream().map(Entry::stream).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> setAside(CamelContext context, List<String> streams, List<String> ids) {
+        Set<String> all = new TreeSet<>();
+        quarantines(context).forEach(quarantine -> all.addAll(streamsOf(entries(quarantine, streams, ids))));
+        return all;
+    }
+
+    /** Whether a stream's records are where a retry looks for them, rather than where its rows went before. */
+    private static boolean isInItsDatabase(CamelContext context, String stream, List<String> ids) {
         SyncStore store = StreamRegistry.of(context).storeOf(stream);
-        return store.stateTables().exist() ? store.quarantine().list(stream, ids) : List.of();
+        return store.stateTables().exist()
+                && !store.quarantine().list(stream, ids).isEmpty();
+    }
+
+    /** Refuses the name of a stream that has neither a route nor a record in quarantine, such as a misspelt one. */
+    private static void requireKnown(CamelContext context, Schedules schedules, List<String> streams) {
+        Set<String> unknown = new TreeSet<>(streams);
+        unknown.removeAll(StreamRegistry.of(context).streams());
+        if (!unknown.isEmpty()) {
+            unknown.removeAll(setAside(context, List.copyOf(unknown), List.of()));
+        }
+        if (!unknown.isEmpty()) {
+            schedules.select(unknown);
+        }
     }
 
     private static String text(List<Entry> entries) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command {@code quarantine}, as typed. */
 class QuarantineIT {
 
+    private static final String ROUTE = "routes/user.camel.yaml";
+
     @TempDir
     private Path temp;
 
@@ -52,6 +54,45 @@ class QuarantineIT {
             assertThat(program.saved().statuses()).containsExactly("complete", "complete");
             assertThat(program.run("quarantine", "drop", "user").stdout()).contains("1 record dropped");
             assertThat(program.run("quarantine", "list").stdout()).contains("no record is in quarantine");
+        }
+    }
+
+    @Test
+    void recordsOfAStreamWithoutARouteAreShownAndDroppedButNotTried() throws Exception {
+        Feed feed = Feed.users(10);
+        feed.put(FeedRecord.user("x", "2024-01-01T00:20:00Z").with("createdAt", "yesterday"));
+        try (ScenarioApi api = ScenarioApi.of(feed).start();
+                Program program = Program.in(temp).with("sync.demo-api", false).with("sync.user.url", api.url())) {
+            assertThat(program.run("once").code()).isZero();
+            program.edit(ROUTE, yaml -> yaml.replace("stream: user\n", "stream: people\n"));
+            assertThat(program.run("once").code()).isZero();
+
+            assertThat(program.run("quarantine", "list").stdout())
+                    .contains("  people  since", "  user  since", "2 records");
+            assertThat(program.run("quarantine", "list", "user").stdout())
+                    .contains("1 record")
+                    .doesNotContain("people");
+            Ended unknown = program.run("quarantine", "list", "users");
+            assertThat(unknown.stderr())
+                    .isEqualToIgnoringNewLines("keyset-sync: stream 'users' is unknown; known are people");
+            assertThat(unknown.code()).isEqualTo(2);
+
+            Ended retried = program.run("quarantine", "retry", "user");
+            assertThat(retried.stdout())
+                    .isEqualToIgnoringNewLines("user: not tried, because no route has this stream; add its route again,"
+                            + " or drop its records by 'quarantine drop user'");
+            assertThat(retried.code()).isEqualTo(1);
+            assertThat(program.saved().statuses()).containsExactly("complete");
+
+            assertThat(program.run("quarantine", "drop", "user").stdout()).contains("1 record dropped");
+            assertThat(program.run("quarantine", "drop", "user").code())
+                    .as("nothing is left of it")
+                    .isEqualTo(2);
+            assertThat(program.run("quarantine", "list").stdout()).contains("  people  since", "1 record");
+
+            program.delete(ROUTE);
+            assertThat(program.run("quarantine", "drop", "--all").stdout()).contains("1 record dropped");
+            assertThat(program.run("quarantine", "list", "--json").stdout()).isEqualToIgnoringNewLines("[]");
         }
     }
 
