@@ -30,7 +30,7 @@ final class CheckCommand extends StreamCommand {
     @Option(names = "--json", description = "Prints [{\"stream\":…,\"findings\":[…],\"parameters\":{…}}].")
     private boolean json;
 
-    /** What was found of a stream. */
+    /** The findings about a stream. */
     private record Checked(String stream, List<Finding> findings, Map<String, String> parameters) {
 
         boolean hasProblem() {

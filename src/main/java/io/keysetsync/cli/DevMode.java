@@ -37,7 +37,7 @@ final class DevMode {
      * Makes the first program; it starts with {@link #run}.
      *
      * @param programs makes a program, which reads the files when it starts
-     * @param streams those to run; all, if none is named
+     * @param streams the streams to run; all, if none is named
      */
     DevMode(Supplier<Program> programs, List<String> streams) {
         this.programs = programs;

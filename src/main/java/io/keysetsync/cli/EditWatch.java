@@ -21,7 +21,7 @@ final class EditWatch extends FileAlterationListenerAdaptor {
     private static final Path SETTINGS = Path.of("application.properties");
     private static final Path ROUTES = Path.of("routes");
 
-    /** Names of what editors leave beside a file while they write it, and of backups. */
+    /** Names of temporary files that editors write, and of backups. */
     private static final Pattern OF_EDITORS = Pattern.compile("[.#].*|.*~");
 
     private final Predicate<Set<String>> report;
@@ -29,7 +29,7 @@ final class EditWatch extends FileAlterationListenerAdaptor {
     private boolean changing;
 
     /**
-     * Made ready, but not started.
+     * Prepares a watch, which {@link #start} starts.
      *
      * @param report takes the names of the edited files; false if they should be reported again at the next look
      */

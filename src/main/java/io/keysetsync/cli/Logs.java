@@ -28,8 +28,8 @@ final class Logs {
     }
 
     /**
-     * Leaves the terminal to a command's own output. Warnings and errors still show, and whatever steps of a stream's own
-     * log: who adds such a step wants to see it.
+     * Leaves the terminal to a command's own output. Warnings and errors still show, and so does all that steps of a
+     * stream's own log, because whoever adds such a step wants to see its output.
      */
     static void warningsOnly() {
         level(OWN, Level.WARN);

@@ -20,7 +20,7 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code once} shows: a live line while it runs (on a terminal), and a table at the end. */
+/** The report of {@code once}: a live line while it runs (on a terminal), and a table at the end. */
 final class OnceReport extends EventNotifierSupport implements AutoCloseable {
 
     private final int expected;
@@ -67,7 +67,7 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
 
     /**
      * How far several streams are together, from 0 to 1: the mean. A stream that has not begun, or has no page yet, counts
-     * as 0, a complete one as 1; one that can't tell how far it is, is left out.
+     * as 0, a complete one as 1; a stream that can't tell how far it is does not count.
      *
      * @return null if no stream can tell
      */

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "preview",
         mixinStandardHelpOptions = true,
         description = "Fetches the first page of the next run, and prints its typed rows and what would be quarantined;"
-                + " writes nothing. Steps of the stream's own are done, but what they send elsewhere is not sent.")
+                + " writes nothing. The stream's own steps run, but send nothing elsewhere.")
 final class PreviewCommand extends StreamCommand {
 
     private static final int WIDEST_CELL = 30;
@@ -37,7 +37,7 @@ final class PreviewCommand extends StreamCommand {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Prints so many rows; ${DEFAULT-VALUE} by default.")
+            description = "The number of rows to print; ${DEFAULT-VALUE} by default.")
     private int most;
 
     @Option(

@@ -23,11 +23,11 @@ final class ProgressLine implements AutoCloseable {
     /**
      * Changes what the line shows.
      *
-     * @param fraction how far the streams are, from 0 to 1; null if nobody knows, so that the line tells no percentage
+     * @param fraction how far the streams are, from 0 to 1; null if unknown: the line then has no percentage
      */
     void show(long records, @Nullable Double fraction, String message) {
         bar.stepTo(records);
-        bar.maxHint(fraction == null ? -1 : Math.round(records / fraction)); // how many there will be, if it goes on so
+        bar.maxHint(fraction == null ? -1 : Math.round(records / fraction)); // how many there will be at this rate
         bar.setExtraMessage(message);
     }
 
@@ -39,11 +39,11 @@ final class ProgressLine implements AutoCloseable {
                 state.getTaskName(),
                 state.getExtraMessage());
         return line.length() <= width
-                ? line + " ".repeat(width - line.length()) // over what the line before was longer
+                ? line + " ".repeat(width - line.length()) // overwrites a longer line before it
                 : line.substring(0, Math.max(0, width));
     }
 
-    /** The line's text; what matters most comes first, because a narrow terminal cuts the rest. */
+    /** The line's text. The most important parts come first, because a narrow terminal cuts the rest. */
     static String text(long records, @Nullable Double fraction, Duration elapsed, String task, String message) {
         double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
         return String.format(
@@ -56,7 +56,7 @@ final class ProgressLine implements AutoCloseable {
                 message.isEmpty() ? "" : ", " + message);
     }
 
-    /** The percentage, cut rather than rounded, so that 100 means the end; and the time left, if it goes on so. */
+    /** The percentage, cut rather than rounded, so that 100 means the end; and the time left at this rate. */
     private static String howFar(double fraction, double seconds) {
         int percent = (int) (fraction * 100);
         if (percent == 0) {

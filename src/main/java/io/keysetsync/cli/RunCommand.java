@@ -15,7 +15,7 @@ final class RunCommand extends StreamCommand {
             names = "--dev",
             description =
                     "Watches routes/ and application.properties: after a valid edit, all streams end after the page"
-                            + " at hand and go on from their cursors with the edited files.")
+                            + " at hand and continue from their cursors with the edited files.")
     private boolean dev;
 
     @Override

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** The sample API on 127.0.0.1, before it starts. */
+/** Checks for the sample API on 127.0.0.1, before it starts. */
 final class SampleApi {
 
     private static final String ENABLED = "sync.demo-api";
@@ -16,10 +16,10 @@ final class SampleApi {
     private SampleApi() {}
 
     /**
-     * Makes sure that its port is free. The HTTP server itself would only log that it isn't, and the sync would ask
-     * whoever has it.
+     * Makes sure that the API's port is free. If it is taken, the HTTP server itself would only log that, and the sync
+     * would ask whichever server has the port.
      *
-     * @param shared whether the API may also be that of another process, which runs already
+     * @param shared whether the API may also be that of another process
      */
     static void prepare(CamelContext context, boolean shared) {
         if (!isEnabled(Program.setting(context, ENABLED))) {

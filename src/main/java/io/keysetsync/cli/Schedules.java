@@ -10,7 +10,7 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 
-/** When the streams run: which of them follow their schedules, and which begin at once. */
+/** Starts the streams: which of them follow their schedules, and which begin at once. */
 final class Schedules {
 
     private final Streams all;
@@ -22,7 +22,7 @@ final class Schedules {
     }
 
     /**
-     * The streams that are named; all, if none is.
+     * Returns the named streams; all, if none is named.
      *
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
@@ -36,7 +36,7 @@ final class Schedules {
     }
 
     /**
-     * Begins a run of each stream that is named at once, and further ones on their schedules; of all, if none is named.
+     * Begins a run of each named stream at once, and further ones on its schedule; of all streams, if none is named.
      *
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
@@ -48,7 +48,7 @@ final class Schedules {
         trigger(streams);
     }
 
-    /** Begins a run of each of the streams at once, and no others. */
+    /** Begins one run of each of the streams at once. */
     void once(Collection<String> streams) throws SchedulerException {
         pause(all.names());
         trigger(streams);

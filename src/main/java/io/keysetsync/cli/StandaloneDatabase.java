@@ -28,10 +28,10 @@ final class StandaloneDatabase {
     private StandaloneDatabase() {}
 
     /**
-     * A pool for a database, which need not be up yet.
+     * Makes a pool for a database, which need not be up yet.
      *
-     * @param connections the most that it opens
-     * @throws io.keysetsync.ConfigurationException if {@code url} names none that is known
+     * @param connections the most that the pool opens
+     * @throws ConfigurationException if {@code url} names no known database
      */
     static HikariDataSource open(String url, String username, String password, int connections) {
         Databases.of(url);
@@ -103,8 +103,8 @@ final class StandaloneDatabase {
     }
 
     /**
-     * Lets the run after one that failed begin with new connections: H2, once it couldn't write, refuses all that goes
-     * on over old ones, even if the disk has room again.
+     * Gives the run after a failed one new connections: once H2 could not write, it refuses everything on the old ones,
+     * even if the disk has room again.
      */
     static EventNotifier renewal(HikariDataSource pool) {
         return new EventNotifierSupport() {

@@ -37,7 +37,7 @@ import picocli.CommandLine.ParentCommand;
         })
 final class StateCommand {
 
-    /** How a state file names the cursor; that of connectors which keep one time. */
+    /** The cursor's name in a state file, the same as in that of connectors which keep one time. */
     private static final String CURSOR = "last_updated_at";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -45,7 +45,7 @@ final class StateCommand {
     @ParentCommand
     private @Nullable KeysetSync top;
 
-    /** How a stream stands. */
+    /** A stream's cursor and its latest run. */
     private record State(String stream, @Nullable String cursor, Optional<RunLog.Last> last) {}
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Prints the cursors and the latest runs.")

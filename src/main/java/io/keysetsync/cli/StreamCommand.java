@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** A command on all streams, or on those that are named. */
+/** A command on all streams, or on the named ones. */
 abstract class StreamCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -20,7 +20,7 @@ abstract class StreamCommand implements Callable<Integer> {
         return Objects.requireNonNull(top).program();
     }
 
-    /** The names given; none means all. */
+    /** The names that were given; none means all streams. */
     final List<String> streams() {
         return streams;
     }

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 
-/** The people behind the sample API: the 200 made-up ones of {@code users.jsonl}, and what becomes of them. */
+/** The people behind the sample API: the 200 made-up ones of {@code users.jsonl}, and their changes. */
 class DemoPeople {
 
     private static final String FILE = "users.jsonl";

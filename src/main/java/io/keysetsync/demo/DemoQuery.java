@@ -11,15 +11,15 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request asks for: the two parameters that the API knows, empty when they are not given, and the names of
- * those that it does not know, null when there are none. Of a parameter given twice, the first value counts.
+ * The query of one request: the two parameters that the API knows, empty if they are not given, and the names of
+ * unknown parameters, or null. If a parameter is given twice, its first value counts.
  */
 public record DemoQuery(String updatedSince, String scrollParam, @Nullable String unexpected) {
 
     private static final String UPDATED_SINCE = "updated_since";
     private static final String SCROLL_PARAM = "scroll_param";
 
-    /** Reads the query string as it came over the wire; null when the request had none. */
+    /** Reads the query string as it was sent; null if the request had none. */
     public static DemoQuery parse(@Header(Exchange.HTTP_RAW_QUERY) @Nullable String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String parameter : query == null ? new String[0] : query.split("&")) {

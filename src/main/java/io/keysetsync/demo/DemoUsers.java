@@ -30,8 +30,8 @@ public class DemoUsers {
     private static final int PAGE_SIZE = 50;
 
     /**
-     * As many users change together, and so share a second. It divides the size of a page, so that pages cut from the
-     * first user on never part them.
+     * The number of users that change together, and so share a second. The size of a page is a multiple of it, so that
+     * pages which begin at the first user never separate them.
      */
     private static final int CHANGED_TOGETHER = 5;
 
@@ -84,7 +84,7 @@ public class DemoUsers {
         }
     }
 
-    /** Gives a new job, company and address to the users who have been left alone the longest; returns them. */
+    /** Gives a new job, company and address to the users whose last change is the oldest; returns them. */
     public synchronized List<DemoUser> change() {
         List<DemoUser> before = users();
         Instant latest = time(before.get(before.size() - 1).updatedAt());

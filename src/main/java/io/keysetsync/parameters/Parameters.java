@@ -42,7 +42,7 @@ public record Parameters(String stream, Map<String, Object> values) {
             "gib",
             1L << 30);
 
-    /** The value as text; empty where there is none. */
+    /** The value as text; empty if there is none. */
     public String text(String name) {
         Object value = values.get(name);
         return value == null ? "" : value.toString();
@@ -70,7 +70,7 @@ public record Parameters(String stream, Map<String, Object> values) {
         throw wrong(name, "must be an ISO-8601 duration such as PT5M");
     }
 
-    /** A duration longer than nothing, which would be for ever to some clients and no time at all to others. */
+    /** A duration of at least a millisecond: some clients take zero for no limit, others for no time at all. */
     public Duration timeout(String name) {
         Duration timeout = duration(name);
         if (timeout.toMillis() < 1) {
@@ -79,7 +79,7 @@ public record Parameters(String stream, Map<String, Object> values) {
         return timeout;
     }
 
-    /** So many a second: a number above 0, and up to a million. */
+    /** A rate a second: a number from 0.0001 to a million. */
     public double rate(String name) {
         if (RATE.matcher(text(name).trim()).matches()) {
             double rate = Double.parseDouble(text(name).trim());

@@ -42,7 +42,7 @@ public final class TemplateParameters {
         return bound.values;
     }
 
-    /** What Camel binds the values to. */
+    /** The bean to which Camel binds the values. */
     public static final class Values {
 
         private final Map<String, Object> values = new LinkedHashMap<>();
