@@ -6,7 +6,7 @@ package io.keysetsync;
  * @param records received from the API
  * @param upserted rows that are new or have changed
  * @param unchanged records whose row was already equal or newer
- * @param deleted rows that deletions have marked or removed
+ * @param deleted rows that were removed, or flagged as deleted
  */
 public record Counts(long pages, long records, long upserted, long unchanged, long deleted, long quarantined) {
 

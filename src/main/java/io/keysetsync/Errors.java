@@ -4,17 +4,17 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Errors as one line. */
+/** Describes errors in one line, and searches their causes. */
 public final class Errors {
 
     private static final int MAX_CAUSES = 100;
 
     /** Some errors quote the whole body, that is, a page or a record. */
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
     private Errors() {}
 
-    /** The first {@link SyncException} among an error and its causes; null where there is none. */
+    /** The first {@link SyncException} among an error and its causes; null if there is none. */
     public static @Nullable SyncException known(@Nullable Throwable error) {
         return causes(error)
                 .filter(SyncException.class::isInstance)
@@ -28,7 +28,7 @@ public final class Errors {
         return Stream.iterate(error, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 
-    /** The last of a type among an error and its causes; null where there is none. */
+    /** The innermost error of a type among an error and its causes; null if there is none. */
     public static <T extends Throwable> @Nullable T innermost(Class<T> type, Throwable error) {
         return causes(error)
                 .filter(type::isInstance)
@@ -37,16 +37,16 @@ public final class Errors {
                 .orElse(null);
     }
 
-    /** What the innermost cause says. */
+    /** The message of the innermost cause, as {@link #message} gives it. */
     public static String describe(Throwable error) {
         return message(causes(error).reduce(error, (outer, inner) -> inner));
     }
 
-    /** What an error itself says, with its type where the message alone says little. */
+    /** The message of the error itself, with its type if the message alone says little. */
     public static String message(Throwable error) {
         String message = firstLine(Objects.toString(error.getMessage(), "")).replaceFirst("; SQL statement:$", "");
         String type = error.getClass().getSimpleName().replaceAll("Exception$", "");
-        String cut = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
+        String cut = message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + "…";
         return cut.isEmpty() ? type : cut.contains(" ") ? cut : type + " " + cut;
     }
 

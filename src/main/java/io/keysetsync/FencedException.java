@@ -2,7 +2,10 @@ package io.keysetsync;
 
 import org.jspecify.annotations.Nullable;
 
-/** Another run of the same stream moved the cursor first (rule 10): this run's page rolls back and it ends as {@code fenced}. */
+/**
+ * Another run of the same stream moved the cursor first (rule 10): this run's page rolls back, and the run ends as
+ * {@code fenced}.
+ */
 public final class FencedException extends SyncException {
 
     private static final long serialVersionUID = 1L;

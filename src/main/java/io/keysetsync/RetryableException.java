@@ -18,13 +18,13 @@ public final class RetryableException extends SyncException {
         this(message, cause, null);
     }
 
-    /** @param retryAfter how long the other side asked to wait; null where it didn't */
+    /** @param retryAfter how long the other side asked to wait; null if it did not ask */
     public RetryableException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
         this.retryAfter = retryAfter;
     }
 
-    /** How long the other side asked to wait before the next try; null where it didn't. */
+    /** How long the other side asked to wait before the next try; null if it did not ask. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

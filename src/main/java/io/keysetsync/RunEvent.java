@@ -22,15 +22,15 @@ public final class RunEvent extends AbstractContextEvent {
     }
 
     /**
-     * How the run stands.
+     * The state of the run at the time of the event.
      *
      * @param total of the pages committed so far
-     * @param cursorFrom the mark at the run's beginning, as the API wrote it; null where there was none
-     * @param cursorTo the mark as stored now
+     * @param cursorFrom the stored cursor when the run began, as the API wrote it; null if there was none
+     * @param cursorTo the stored cursor now
      * @param elapsed since the run's beginning
-     * @param progress how far the run has come on the way from its first record's cursor to now, from 0 to 1; null if no
-     *     record has come yet, or if the API doesn't list records in ascending order
-     * @param error one line; null where there is none
+     * @param progress how far the run has come on the way from its first record's cursor to now, from 0 to 1; null if
+     *     no record has come yet, or if the API doesn't list records in ascending order
+     * @param error one line; null if there is none
      */
     public record State(
             String stream,
@@ -43,7 +43,7 @@ public final class RunEvent extends AbstractContextEvent {
             @Nullable Double progress,
             @Nullable String error) {
 
-        /** A run that could not even begin, so that it has no row. */
+        /** The state of a run that could not begin, and so has no row. */
         public static State notBegun(String stream, RunStatus status, String error) {
             return new State(stream, "", status, Counts.NONE, null, null, Duration.ZERO, null, error);
         }

@@ -1,12 +1,12 @@
 package io.keysetsync;
 
-/** How a run stands, as in the column {@code status} of {@code keyset_sync_run}. */
+/** The status of a run, as in the column {@code status} of {@code keyset_sync_run}. */
 public enum RunStatus {
     /** Under way, or its process was killed and no other run of the stream has begun since. */
     RUNNING("running"),
-    /** The API said that there is no more. */
+    /** The API has no more pages. */
     COMPLETE("complete"),
-    /** Ended by an error, which the run's row has. */
+    /** Ended by an error, which is kept in the run's row. */
     FAILED("failed"),
     /** Ended because its process stopped, or found dead by the next run. */
     INTERRUPTED("interrupted"),

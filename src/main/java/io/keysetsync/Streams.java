@@ -27,8 +27,8 @@ public final class Streams {
     }
 
     /**
-     * The Quartz group of the streams' triggers in a context. It is the context's own, because contexts can share a
-     * scheduler, and have streams of the same name.
+     * The Quartz group of the streams' triggers in a context. Each context has a separate group, because contexts can
+     * share a scheduler and have streams of the same name.
      */
     public static String triggerGroup(CamelContext context) {
         return context.getName();
@@ -45,9 +45,9 @@ public final class Streams {
     }
 
     /**
-     * Begins a run of a stream now, beside its schedule, and returns at once; while one is under way, right after that
-     * has ended. Its end is a {@link RunEvent}. Where the context's Quartz scheduler has not been started, the run waits
-     * until it is.
+     * Begins a run of a stream now, in addition to its schedule, and returns at once. If a run of the stream is under
+     * way, the new run begins right after that one has ended. A {@link RunEvent} tells when the run has ended. If the
+     * context's Quartz scheduler has not been started, the run waits until the scheduler is.
      *
      * @throws ConfigurationException if there is no stream of that name, or its route is stopped
      */

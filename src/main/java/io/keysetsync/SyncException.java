@@ -3,10 +3,10 @@ package io.keysetsync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run, or the start of the program, could not go on. The message is one line that names the stream, what was
- * wrong with the offending value, and what to do.
+ * The reason why a run, or the start of the program, could not continue. The message is one line that names the stream,
+ * what was wrong with the offending value, and what to do.
  *
- * <p>The subclass says what follows: {@link RetryableException} is tried again, the others are not.
+ * <p>The subclass says what follows: a {@link RetryableException} is retried, the others are not.
  */
 public abstract sealed class SyncException extends RuntimeException
         permits RetryableException,

@@ -10,7 +10,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * A stream in Java, for applications that have no Kamelets in mind:
+ * A stream defined in Java, for applications that write no routes in YAML:
  *
  * <pre>{@code
  * camel.addRoutes(SyncRoute.of("orders", "https://api.example.com/v1/orders")
@@ -20,16 +20,17 @@ import org.apache.camel.model.RouteDefinition;
  *         .into("classpath:orders.schema.json"));
  * }</pre>
  *
- * It is the route that would be written in YAML, from {@code kamelet:keyset-sync-source} to
- * {@code kamelet:jdbc-upsert-sink}, and has their parameters, with their defaults: see {@code docs/settings.md}. The
- * database is the {@link javax.sql.DataSource} that the context has as bean {@code dataSource}. What a parameter can't take
- * is said by a {@link ConfigurationException} when the route is added to a context, or when that starts.
+ * The route is the same as one written in YAML, from {@code kamelet:keyset-sync-source} to
+ * {@code kamelet:jdbc-upsert-sink}, and takes their parameters, with their defaults: see {@code docs/settings.md}. The
+ * database is the {@link javax.sql.DataSource} that the context has as bean {@code dataSource}. A value that a
+ * parameter can't take causes a {@link ConfigurationException} when the route is added to a context, or when the
+ * context starts.
  *
- * <p>Three routes come of it: one with the stream's name as its id, and those of the two Kamelets, which have {@code
- * -source} and {@code -sink} after it (and {@code _} for what is neither letter, digit, dot nor hyphen). Who removes a stream from a running context stops and removes all three, the
- * source first.
+ * <p>A stream has three routes: one whose id is the stream's name, and those of the two Kamelets, whose ids end with
+ * {@code -source} and {@code -sink} (and have {@code _} for any character other than a letter, digit, dot, underscore
+ * or hyphen). To remove a stream from a running context, stop and remove all three, the source first.
  *
- * @see Streams#trigger to begin a run at once, beside the schedule
+ * @see Streams#trigger to begin a run at once, in addition to the schedule
  * @see RunEvent what a stream's runs report
  */
 public final class SyncRoute extends RouteBuilder {
@@ -50,7 +51,7 @@ public final class SyncRoute extends RouteBuilder {
      *
      * @param stream its name, of 1 to 200 characters, without {@code @ % & ? \} and without blanks at its ends: key of its cursor, its runs and its log lines
      * @param url the API's endpoint, http or https, without a query; {@code {{key}}} stands for a property of the
-     *     context's
+     *     context
      */
     public static SyncRoute of(String stream, String url) {
         return new SyncRoute(stream, url);
@@ -60,8 +61,8 @@ public final class SyncRoute extends RouteBuilder {
      * Sets a parameter of the source, or, after {@link #into}, of the sink.
      *
      * @param parameter as in {@code docs/settings.md}
-     * @param value a text, number or boolean; a {@link java.time.Duration} where one is asked for; a text may have
-     *     {@code {{key}}}
+     * @param value a text, number or boolean, or a {@link java.time.Duration} if the parameter is one; a text may
+     *     contain {@code {{key}}}
      */
     public SyncRoute with(String parameter, Object value) {
         (sink.isEmpty() ? source : sink).put(parameter, value);
@@ -69,11 +70,12 @@ public final class SyncRoute extends RouteBuilder {
     }
 
     /**
-     * Adds steps that each page takes before it is saved. The body is the page: a Jackson {@code ArrayNode} of the records
-     * as the API sent them. A step that throws fails the run, and the cursor stays before the page.
+     * Adds steps that each page passes through before the sink saves the page. The body is the page: a Jackson
+     * {@code ArrayNode} of the records as the API sent them. A step that throws fails the run, and the cursor stays
+     * before the page.
      *
-     * <p>Where {@link #into} is left out, these steps are the sink: the cursor moves after they have ended well, and a
-     * page can come again after a crash.
+     * <p>If {@link #into} is left out, these steps are the sink: the cursor moves after the steps have ended without an
+     * exception, and a page can arrive again after a crash.
      */
     public SyncRoute through(Consumer<RouteDefinition> more) {
         steps.add(more);
@@ -110,7 +112,7 @@ public final class SyncRoute extends RouteBuilder {
                 .collect(Collectors.joining("&", "kamelet:" + kamelet + "/" + routeId + "?", ""));
     }
 
-    /** A value that Camel takes as it is, whatever characters are in it. */
+    /** Quotes a value so that Camel takes it literally, including special characters. */
     private static String raw(String value) {
         return value.contains(")") ? "RAW{" + value + "}" : "RAW(" + value + ")";
     }

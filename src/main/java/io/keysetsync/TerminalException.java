@@ -2,7 +2,10 @@ package io.keysetsync;
 
 import org.jspecify.annotations.Nullable;
 
-/** A fault that another try would only repeat; the run ends as {@code failed} and the next one starts afresh. */
+/**
+ * A fault that a retry would only repeat; the run ends as {@code failed}, and the next run starts from the stored
+ * cursor.
+ */
 public final class TerminalException extends SyncException {
 
     private static final long serialVersionUID = 1L;

@@ -1,4 +1,4 @@
-/** What an application that embeds keyset-sync may meet: the errors and the events of a run. */
+/** The public API for applications that embed keyset-sync: streams, and the errors and events of their runs. */
 @NullMarked
 package io.keysetsync;
 

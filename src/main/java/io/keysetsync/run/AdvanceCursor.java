@@ -18,7 +18,7 @@ public final class AdvanceCursor implements PageCommit {
     /**
      * Commits the pages of a run.
      *
-     * @param maxQuarantined records, more of which fail the run
+     * @param maxQuarantined the most records that the run may quarantine before it fails
      */
     public AdvanceCursor(SyncStore store, int maxQuarantined) {
         this.store = store;
@@ -30,7 +30,7 @@ public final class AdvanceCursor implements PageCommit {
         store.runs().begin(run.id(), run.stream(), run.mark().cursor());
     }
 
-    /** {@inheritDoc} A page that changes nothing and moves no mark writes only the run's row. */
+    /** {@inheritDoc} A page that changes no row and does not move the cursor writes only the run's row. */
     @Override
     public Mark commit(Run run, PageResult page) {
         List<Entry> unknown = store.quarantine().unknown(page.setAside());

@@ -21,7 +21,7 @@ public interface Inspection {
     /** The exchange property that holds the inspection of a run that is about to begin. */
     String PROPERTY = "keysetSyncInspection";
 
-    /** Looks at nothing: every run that is to write. */
+    /** Looks at nothing: the inspection of every run that writes. */
     Inspection NONE = new Inspection() {};
 
     /** The inspection that an exchange has; {@link #NONE} if it has none. */
@@ -29,12 +29,12 @@ public interface Inspection {
         return exchange.getProperty(PROPERTY, NONE, Inspection.class);
     }
 
-    /** Whether the run writes no row, no cursor and no row of its own. */
+    /** Whether the run writes nothing: no rows, no cursor, and no row in {@code keyset_sync_run}. */
     default boolean isDryRun() {
         return false;
     }
 
-    /** Chooses what to ask for, instead of what a run would. */
+    /** Replaces the planned requests. */
     default Paging paging(Paging planned) {
         return planned;
     }

@@ -7,19 +7,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Names the stream in whatever a run's thread logs, also in lines of Camel, of the HTTP client and of the stream's own
- * steps: as {@value #STREAM} in SLF4J's diagnostic context, until the run's exchange is done.
+ * Adds the stream's name to every line that a run's thread logs, including those of Camel, of the HTTP client and of
+ * the stream's steps: as {@value #STREAM} in SLF4J's diagnostic context, until the run's exchange is done.
  */
 public final class LogLines extends SynchronizationAdapter {
 
     private static final String STREAM = "stream";
 
-    /** The stream that a run has named in this thread; stays behind if an asynchronous step took the run elsewhere. */
+    /**
+     * The name that a run has set in this thread; the name stays if an asynchronous step moved the run to another
+     * thread.
+     */
     private static final ThreadLocal<@Nullable String> NAMED = new ThreadLocal<>();
 
     private final Thread thread = Thread.currentThread();
 
-    /** What the thread had under that key before; an application may use it for something else. */
+    /** The thread's earlier value of the key {@value #STREAM}, which an application may use for something else. */
     private final @Nullable String before = Objects.equals(MDC.get(STREAM), NAMED.get()) ? null : MDC.get(STREAM);
 
     private LogLines() {}
@@ -48,7 +51,7 @@ public final class LogLines extends SynchronizationAdapter {
         NAMED.remove();
     }
 
-    /** It is for the run, not for a page of it. */
+    /** False: the name is for the whole run, not for one of its pages. */
     @Override
     public boolean allowHandover() {
         return false;

@@ -7,7 +7,7 @@ import io.keysetsync.store.Quarantine.Entry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run writes beside its rows: its own row, and with each page whatever belongs to the page's transaction. */
+/** Writes what a run records about itself: the run's row, and with each page the cursor and the quarantined records. */
 public interface PageCommit {
 
     /** Writes nothing. */
@@ -28,7 +28,7 @@ public interface PageCommit {
     };
 
     /**
-     * What became of a page.
+     * The result of a page.
      *
      * @param cursor where the stored mark may move to; null if the stream has no cursor yet
      * @param counts of the page
@@ -40,9 +40,9 @@ public interface PageCommit {
     void begin(Run run);
 
     /**
-     * Writes what belongs to a page's rows, in their transaction.
+     * Writes what belongs to a page's rows, in the transaction of those rows.
      *
-     * @return the stream's mark as it is then
+     * @return the stream's mark after that
      * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
      */
     Mark commit(Run run, PageResult page);

@@ -22,16 +22,16 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * A page from its arrival to its commit; all that source and sink share. A page's effects count only once their
- * transaction has committed. Parts of one page may commit from several threads.
+ * A page from its arrival to its commit; the only thing that source and sink share. A page's effects count only once
+ * their transaction has committed. Parts of one page may commit from several threads.
  */
 public final class PageInFlight {
 
     private static final String PROPERTY = "keysetSyncPage";
 
     /**
-     * What Camel numbers the parts of a message by. The exchange's id would not tell: each Kamelet works on a copy with
-     * an id of its own.
+     * The properties in which Camel numbers the parts of a message. The exchange's id does not tell the parts apart
+     * from the whole: each Kamelet works on a copy of the exchange with another id.
      */
     private static final List<ExchangePropertyKey> PARTS =
             List.of(ExchangePropertyKey.SPLIT_INDEX, ExchangePropertyKey.MULTICAST_INDEX);
@@ -55,7 +55,7 @@ public final class PageInFlight {
         this.progress = progress;
     }
 
-    /** The page that an exchange carries, or a part of; null if the exchange belongs to no run. */
+    /** The page that an exchange carries, in whole or in part; null if the exchange belongs to no run. */
     public static @Nullable PageInFlight of(Exchange exchange) {
         return exchange.getProperty(PROPERTY, PageInFlight.class);
     }
@@ -85,10 +85,10 @@ public final class PageInFlight {
     }
 
     /**
-     * Tells that a sink is about to save what an exchange carries.
+     * Notes that a sink is about to save what an exchange carries.
      *
-     * @return whether that is the whole page, and not a part that a step of the stream made of it; nothing but this sink
-     *     may then commit the page's cursor
+     * @return whether the exchange carries the whole page, and not a part that a step of the stream split off; if so,
+     *     only this sink may commit the page's cursor
      */
     public synchronized boolean take(Exchange exchange) {
         boolean isWhole = PARTS.stream().allMatch(part -> exchange.getProperty(part) == null);
@@ -97,8 +97,9 @@ public final class PageInFlight {
     }
 
     /**
-     * Commits what a sink has done, in the transaction in which the sink did it. A whole page moves the cursor in this
-     * transaction, too. The parts of a page must all end well before {@code checkpoint} moves it.
+     * Commits what a sink has done, in the transaction in which the sink did it. A whole page also moves the cursor in
+     * this transaction. If the page comes in parts, {@code checkpoint} moves the cursor after all parts have been
+     * saved.
      *
      * @throws io.keysetsync.FencedException if another run of the stream moved the cursor meanwhile
      * @throws TerminalException if the run has quarantined too many records
@@ -107,7 +108,7 @@ public final class PageInFlight {
         Counts counts = new Counts(0, 0, rows.upserted(), rows.unchanged(), rows.deleted(), 0);
         if (isWholePage) {
             Mark mark = write(counts, unfit);
-            onceCommitted(() -> {
+            onCommit(() -> {
                 committed = mark;
                 add(counts, unfit);
             });
@@ -115,7 +116,7 @@ public final class PageInFlight {
             List<Quarantined> all = new ArrayList<>(setAside);
             all.addAll(unfit);
             checkQuarantined(all);
-            onceCommitted(() -> add(counts, unfit));
+            onCommit(() -> add(counts, unfit));
         }
     }
 
@@ -124,8 +125,11 @@ public final class PageInFlight {
         setAside.addAll(unfit);
     }
 
-    /** What was rolled back was never done: an error handler of the stream may have the sink try once more. */
-    private void onceCommitted(Runnable effects) {
+    /**
+     * Applies effects only after the commit: after a rollback, an error handler of the stream may let the sink try
+     * again.
+     */
+    private void onCommit(Runnable effects) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             effects.run();
             return;
@@ -141,24 +145,24 @@ public final class PageInFlight {
     }
 
     /**
-     * Ends this page, after the stream's steps for it have ended well. If no sink has committed the page's cursor with
-     * the rows, the cursor moves here, in a transaction of its own.
+     * Ends this page, after the stream's steps have ended without an exception. If no sink has committed the page's
+     * cursor with the rows, the cursor moves here, in a separate transaction.
      */
     synchronized Settled settle() {
         if (committed == null) {
             if (isTakenWhole) {
                 throw new TerminalException("stream " + run.stream() + ": the page was rolled back, but a step of the"
-                        + " stream's own handled the error as if it were saved; the cursor stays before this page");
+                        + " stream handled the error as if the page were saved; the cursor stays before this page");
             }
             run.store().inTransaction(() -> {
                 Mark mark = write(saved, setAside);
-                onceCommitted(() -> committed = mark);
+                onCommit(() -> committed = mark);
             });
         }
         return new Settled(Objects.requireNonNull(committed), progress, counts(saved, setAside));
     }
 
-    /** What a page that has committed leaves behind. */
+    /** The results of a page that has committed. */
     record Settled(Mark mark, Progress progress, Counts counts) {}
 
     /** Advances the cursor as far as the page allows; part of the transaction that saves the page. */

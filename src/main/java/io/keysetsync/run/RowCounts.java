@@ -5,6 +5,6 @@ package io.keysetsync.run;
  *
  * @param upserted rows that are new or have changed
  * @param unchanged records whose row was already equal or newer
- * @param deleted rows that deletions have marked or removed
+ * @param deleted rows that were removed, or flagged as deleted
  */
 public record RowCounts(long upserted, long unchanged, long deleted) {}

@@ -22,10 +22,10 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one stream: what to ask next, and how far the cursor is. It lives in the exchange of the run and belongs to
- * its thread. A {@link Paging} decides what is asked for, a {@link PageCommit} what is written.
+ * One run of one stream: what to ask next, and how far the cursor is. A run is kept in its exchange and belongs to that
+ * exchange's thread. A {@link Paging} decides what is asked for, a {@link PageCommit} what is written.
  *
- * <p>A page's effects become the run's own only after the page's transaction has committed.
+ * <p>A run counts a page's effects only after the page's transaction has committed.
  */
 public final class Run {
 
@@ -53,13 +53,13 @@ public final class Run {
     private int failedAttempts;
     private boolean ended;
 
-    /** Where the cursor was when a refused token made the run start over. */
+    /** The mark at the time when a refused token made the run start over. */
     private record Restart(@Nullable Position mark) {}
 
     /**
      * Makes a run that begins at the stream's stored mark.
      *
-     * @param paging what a run asks for, unless the inspection chooses otherwise
+     * @param paging chooses the requests, unless the inspection replaces them
      */
     public Run(RunPlan plan, SyncStore store, Mark mark, Paging paging, PageCommit commit, Inspection inspection) {
         this.plan = plan;
@@ -121,17 +121,17 @@ public final class Run {
         return commit;
     }
 
-    /** The stream's mark as it is stored. */
+    /** The stream's stored mark. */
     public Mark mark() {
         return mark;
     }
 
-    /** What the pages have done that have committed so far. */
+    /** The counts of all pages that have committed so far. */
     public Counts total() {
         return total;
     }
 
-    /** The stream's table as this run knows it; null until it is prepared, or with another sink. */
+    /** The stream's table as this run knows it; null until the table is prepared, or if the stream has another sink. */
     public @Nullable PreparedTable table() {
         return table;
     }
@@ -161,30 +161,30 @@ public final class Run {
         return inFlight(answer, progress.after(answer.positions(), answer.token() != null));
     }
 
-    /** Takes a page that no request brought, and which leaves the run's progress as it is. */
+    /** Takes a page that is not the answer to a request, and so leaves the run's progress unchanged. */
     public PageInFlight resumed(Page other) {
         return inFlight(other, progress);
     }
 
     private PageInFlight inFlight(Page arrived, Progress after) {
-        PageInFlight flying = new PageInFlight(this, arrived, after);
-        page = flying;
-        return flying;
+        PageInFlight inFlight = new PageInFlight(this, arrived, after);
+        page = inFlight;
+        return inFlight;
     }
 
-    /** Notes changes of the table, each of which is a line, in the run's row; part of the transaction that makes them. */
-    public synchronized void schemaChanges(List<String> changes) {
+    /** Notes changes of the table in the run's row, one line each, in the transaction that makes the changes. */
+    public synchronized void noteSchemaChanges(List<String> changes) {
         List<String> all = new ArrayList<>(schemaChanges);
         all.addAll(changes);
         commit.schemaChanged(this, all);
     }
 
-    /** Tells that the {@linkplain #schemaChanges noted} changes are committed. */
-    public synchronized void schemaChanged(List<String> changes) {
+    /** Remembers that the {@linkplain #noteSchemaChanges noted} changes are committed. */
+    public synchronized void schemaChangesCommitted(List<String> changes) {
         schemaChanges.addAll(changes);
     }
 
-    /** Takes the effects of the page in flight for the run's own, after the stream's steps have ended well. */
+    /** Adds the effects of the page in flight to the run, after the stream's steps have ended without an exception. */
     public Counts pageSaved() {
         PageInFlight.Settled settled = Objects.requireNonNull(page).settle();
         mark = settled.mark();
@@ -197,11 +197,11 @@ public final class Run {
     public void planNext() {
         Page saved = Objects.requireNonNull(page).page();
         page = null;
-        request = null; // an error of planning must not leave the loop with the request before
+        request = null; // an error of planning must not leave the loop with the previous request
         follow(paging.after(saved, progress));
     }
 
-    /** Goes on as an inspection, or the run's paging, has decided. */
+    /** Continues as an inspection, or the run's paging, has decided. */
     public void follow(Next next) {
         if (next instanceof Next.Ask ask) {
             progress = ask.progress();
@@ -229,7 +229,7 @@ public final class Run {
     /**
      * Starts over because the API refused the scroll token (rule 8).
      *
-     * @return false if it did so before and the cursor has not moved since, or if no token was sent
+     * @return false if no token was sent, or if the run has started over before and its cursor has not moved since
      */
     public boolean restartAfterRefusal() {
         boolean futile = lastRestart != null && !Position.isAfter(progress.mark(), lastRestart.mark());
@@ -242,7 +242,7 @@ public final class Run {
         return true;
     }
 
-    /** Counts a failed try of the current request; gives how many there are. */
+    /** Counts a failed attempt at the current request; returns the number of failed attempts. */
     public int attemptFailed() {
         return ++failedAttempts;
     }
@@ -251,7 +251,7 @@ public final class Run {
         return ended;
     }
 
-    /** Ends the run, which asks for nothing more, and closes its row. */
+    /** Ends the run, which then asks for nothing more, and closes its row. */
     void end(RunStatus status, @Nullable String error) {
         ended = true;
         request = null;
@@ -259,7 +259,7 @@ public final class Run {
         commit.end(this, status, error);
     }
 
-    /** How the run stands, as listeners see it. */
+    /** The state of the run, for listeners. */
     public RunEvent.State state(RunStatus status, @Nullable String error) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         Double fraction = progress.fraction(Instant.now());

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** How runs of a stream end: their status, their one line of error, their row, and what is reported. */
+/** Ends the runs of a stream: sets their status and their one line of error, closes their row, and reports the end. */
 public final class RunEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
@@ -44,13 +44,13 @@ public final class RunEnd {
         return end(run, RunStatus.COMPLETE, null, null);
     }
 
-    /** Ends a run that could not go on, and says why in one line. */
+    /** Ends a run that could not continue, and reports why in one line. */
     public RunEvent.State fail(Run run, Throwable error) {
         Throwable caught = DatabaseErrors.beforeRollback(error);
         return end(run, status(caught, run), line(caught), caught);
     }
 
-    /** Reports a run that could not even begin, so that it has no row. */
+    /** Reports a run that could not begin, and so has no row. */
     public void failedToBegin(Inspection inspection, Throwable error) {
         Throwable caught = DatabaseErrors.beforeRollback(error);
         RunStatus status = status(caught, null);
@@ -58,7 +58,9 @@ public final class RunEnd {
         reports.of(inspection.isDryRun()).ended(RunEvent.State.notBegun(stream, status, line(caught)), caught);
     }
 
-    /** Sees to it that a run is closed even if a step of the stream stops its exchange, or the JVM runs out of memory. */
+    /**
+     * Makes sure that a run is closed even if a step of the stream stops its exchange, or the JVM runs out of memory.
+     */
     public void closeWith(Exchange exchange, Run run) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -70,7 +72,7 @@ public final class RunEnd {
                     fail(run, done.getException());
                     return;
                 }
-                String error = "stream " + stream + ": a step of the stream's own stopped the run; to leave out records"
+                String error = "stream " + stream + ": a step of the stream stopped the run; to leave out records"
                         + " or pages use the EIP 'filter' instead of 'stop'";
                 end(run, RunStatus.FAILED, error, null);
             }
@@ -106,7 +108,7 @@ public final class RunEnd {
         return "stream " + stream + ": "
                 + (DatabaseErrors.isOne(error)
                         ? "the database: " + DatabaseErrors.describe(error)
-                                + "; nothing of this page was saved, and the next run goes on from the cursor"
+                                + "; nothing of this page was saved, and the next run continues from the cursor"
                         : Errors.describe(error));
     }
 

@@ -14,10 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
-/** Says what happens in a run: a log line for each page and each run, and an event for the context's listeners. */
+/**
+ * Reports what happens in a run: by a log line for each page and each run, and by events for the context's listeners.
+ */
 public final class RunReports {
 
-    /** Says nothing. */
+    /** Reports nothing. */
     private static final RunReports NONE = new RunReports(NOPLogger.NOP_LOGGER, null);
 
     private final Logger log;
@@ -75,7 +77,7 @@ public final class RunReports {
         publish(Kind.PAGE_COMMITTED, now);
     }
 
-    /** A run's end; its error is said here and nowhere else. */
+    /** Reports a run's end; this is the only place that logs the run's error. */
     void ended(RunEvent.State state, @Nullable Throwable cause) {
         log.debug("{}: ended", state.stream(), cause);
         switch (state.status()) {

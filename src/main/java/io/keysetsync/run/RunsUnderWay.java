@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs under way in one CamelContext, which are told when the context stops. A context has one of these, however many
- * streams come and go, and it refers to a stream only while that has a run.
+ * The runs under way in one CamelContext, which are stopped when the context stops. A context has one instance, which
+ * refers to a stream only while the stream has a run.
  */
 public final class RunsUnderWay extends LifecycleStrategySupport implements JobListener {
 
@@ -35,7 +35,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     private volatile boolean stopping;
     private volatile boolean isListening;
 
-    /** A run's exchange and thread, and what ends the run before its time. */
+    /** A run's exchange and thread, and the action that ends the run early. */
     private record Begun(Exchange exchange, Thread thread, Consumer<String> stop) {
 
         void end() {
@@ -48,7 +48,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
         this.context = context;
     }
 
-    /** The context's own; made when first asked for. */
+    /** The instance of a context; created on first use. */
     public static RunsUnderWay of(CamelContext context) {
         synchronized (context) {
             RunsUnderWay runs = context.getCamelContextExtension().getContextPlugin(RunsUnderWay.class);
@@ -62,9 +62,10 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     }
 
     /**
-     * A run begins.
+     * Registers a run that begins.
      *
-     * @param stop is called with the reason if the run has to end before its time, or had to before it began
+     * @param stop called with the reason if the run has to end early, also if the context was stopping before the run
+     *     began
      */
     public void begun(Run run, Exchange exchange, Consumer<String> stop) {
         Begun begun = new Begun(exchange, Thread.currentThread(), stop);
@@ -79,7 +80,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
         runs.remove(run);
     }
 
-    /** Called when a context starts, also for another time: the runs of the new start are not to be stopped. */
+    /** Called when a context starts, also after a stop: runs of the restarted context must not be stopped. */
     @Override
     public void onContextStarting(CamelContext starting) {
         stopping = false;
@@ -92,7 +93,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
         runs.values().forEach(Begun::end);
     }
 
-    /** A scheduler may be shared, and outlive this context. */
+    /** Removes the listener, because a scheduler may be shared and outlive this context. */
     @Override
     public void onContextStopped(CamelContext stopped) {
         Scheduler scheduler = scheduler();
@@ -134,8 +135,9 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     public void jobExecutionVetoed(JobExecutionContext job) {}
 
     /**
-     * Ends a run whose thread met an error that no step of a route can catch, such as a lack of memory. Without this, the
-     * run's row would stay {@code running}, and its exchange would be waited for when the context stops.
+     * Ends a run whose thread met an error that no step of a route can catch, such as an {@link OutOfMemoryError}.
+     * Without this method, the run's row would stay {@code running}, and a context that stops would wait for the run's
+     * exchange.
      */
     @Override
     public void jobWasExecuted(JobExecutionContext job, @Nullable JobExecutionException error) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a stream's run that it has to end, and ends its waits at once. */
+/** Tells a stream's run to end, and ends the run's waits at once. */
 public final class StopSignal {
 
     private final String stream;
@@ -32,9 +32,9 @@ public final class StopSignal {
     }
 
     /**
-     * Goes on unless the run has to end.
+     * Throws an exception if the run has to end.
      *
-     * @param cause what the stop itself may have brought about
+     * @param cause an error that the stop may have caused; null if there is none
      */
     public void check(@Nullable Throwable cause) {
         if (isRaised()) {

@@ -38,8 +38,8 @@ public final class StreamRegistry {
     public static final String DEFAULT_DATA_SOURCE = "dataSource";
 
     /**
-     * The bean name of the cursors' repository in the default data source, for steps of one's own. In another data source
-     * its bean name follows after a dot.
+     * The bean name of the cursors' repository in the default data source, for custom steps. For another data source, a
+     * dot and the data source's bean name follow.
      */
     public static final String CURSORS = "keysetSyncCursors";
 
@@ -52,7 +52,7 @@ public final class StreamRegistry {
     private final Map<String, Bound<Sink>> sinks = new ConcurrentHashMap<>();
     private final Set<SyncStore> unreachable = ConcurrentHashMap.newKeySet();
 
-    /** Half of a stream, and the route that it is a part of. */
+    /** One half of a stream, and the route that has this half. */
     private record Bound<T>(T half, String route) {}
 
     private StreamRegistry(CamelContext context) {
@@ -63,7 +63,7 @@ public final class StreamRegistry {
     }
 
     /**
-     * The context's own; made when first asked for.
+     * The registry of a context; created on first use.
      *
      * @throws ConfigurationException if a setting of the context can't be read
      */
@@ -82,7 +82,7 @@ public final class StreamRegistry {
     /** The reading half of a stream. */
     public interface Source {
 
-        /** What is the same in every run. */
+        /** The plan of every run. */
         RunPlan plan();
 
         /** Reads the API's answers. */
@@ -96,14 +96,15 @@ public final class StreamRegistry {
         SyncStore store();
 
         /**
-         * Makes sure that the table fits, if it exists; writes nothing.
+         * Checks that the table, if there is one, fits the schema; writes nothing.
          *
          * @throws ConfigurationException naming what doesn't fit
          */
         void check();
 
         /**
-         * Creates the table if it is missing; outside of any transaction, because DDL ends one in some databases.
+         * Creates the table if it is missing. Must be called outside of any transaction, because DDL commits a
+         * transaction in some databases.
          *
          * @param cursorField dotted path of the records' cursor
          * @param isDryRun whether nothing may be created
@@ -113,7 +114,7 @@ public final class StreamRegistry {
         /** The table's name, and whether it fits or would be created. */
         String table();
 
-        /** The most records that one run may quarantine, those included that the source sets aside. */
+        /** The most records that one run may quarantine, including those that the source sets aside. */
         int maxQuarantined();
     }
 
@@ -124,7 +125,7 @@ public final class StreamRegistry {
      */
     public void bind(Source source) {
         String stream = source.plan().stream();
-        refuseSecond(stream, sources.get(stream), "kamelet:keyset-sync-source");
+        rejectDuplicate(stream, sources.get(stream), "kamelet:keyset-sync-source");
         sources.put(stream, new Bound<>(source, routeBeingCreated()));
     }
 
@@ -135,11 +136,11 @@ public final class StreamRegistry {
      * @throws ConfigurationException if another route has a sink for this stream, or the table doesn't fit
      */
     public void bind(String stream, Sink sink) {
-        refuseSecond(stream, sinks.get(stream), "kamelet:jdbc-upsert-sink");
+        rejectDuplicate(stream, sinks.get(stream), "kamelet:jdbc-upsert-sink");
         sinks.put(stream, new Bound<>(sink, routeBeingCreated()));
         SyncStore store = sink.store();
         if (unreachable.contains(store)) {
-            return; // many streams would wait for the same connection, one after the other
+            return; // else many streams would wait for the same connection, one after the other
         }
         try {
             sink.check();
@@ -153,8 +154,11 @@ public final class StreamRegistry {
         return String.valueOf(context.getCamelContextExtension().getCreateRoute());
     }
 
-    /** A route that failed to start leaves its half behind; what no longer has a definition doesn't count. */
-    private void refuseSecond(String stream, @Nullable Bound<?> first, String kamelet) {
+    /**
+     * Refuses a second route for a stream. A route that failed to start leaves its half behind; a route without a
+     * definition does not count.
+     */
+    private void rejectDuplicate(String stream, @Nullable Bound<?> first, String kamelet) {
         if (first != null
                 && !first.route().equals(routeBeingCreated())
                 && ((ModelCamelContext) context).getRouteDefinition(first.route()) != null) {
@@ -180,8 +184,8 @@ public final class StreamRegistry {
         return new TreeSet<>(sources.keySet());
     }
 
-    /** How many runs there can be at the same time: one a stream, and one a thread of the scheduler. */
-    public int runsAtATime() {
+    /** The most runs at the same time: at most one per stream, and at most one per thread of the scheduler. */
+    public int maxConcurrentRuns() {
         return Math.max(1, Math.min(sources.size(), schedulerThreads()));
     }
 
@@ -216,19 +220,22 @@ public final class StreamRegistry {
         return bound == null ? null : bound.half();
     }
 
-    /** The database that has a stream's cursor: the one of its rows, or the default one with another sink. */
+    /**
+     * The database that has a stream's cursor: the one that has the stream's rows, or the default one if the stream has
+     * another sink.
+     */
     public SyncStore storeOf(String stream) {
         Sink sink = sinkOf(stream);
         return sink == null ? store(DEFAULT_DATA_SOURCE) : sink.store();
     }
 
-    /** The most records that one run of a stream may quarantine; any number if no sink of ours says. */
+    /** The most records that one run of a stream may quarantine; unlimited if the stream has another sink. */
     public int maxQuarantined(String stream) {
         Sink sink = sinkOf(stream);
         return sink == null ? Integer.MAX_VALUE : sink.maxQuarantined();
     }
 
-    /** Gets the stream's table ready for a run's pages; another sink has none. */
+    /** Prepares the stream's table for a run's pages; does nothing if the stream has another sink. */
     public void prepare(Run run) {
         Sink sink = sinkOf(run.stream());
         if (sink != null) {
@@ -236,14 +243,14 @@ public final class StreamRegistry {
         }
     }
 
-    /** What a stream's table is and whether it exists, in words; empty with another sink. */
+    /** Describes a stream's table and whether the table exists; empty if the stream has another sink. */
     public Optional<String> tableOf(String stream) {
         return Optional.ofNullable(sinkOf(stream)).map(Sink::table);
     }
 
     /**
      * The database behind a bean. Its transactions are those of the context's transaction manager for that data source,
-     * or of one of our own if the context has none.
+     * or of a new one if the context has none.
      */
     public SyncStore store(String bean) {
         return stores.computeIfAbsent(bean, this::open);
@@ -270,7 +277,10 @@ public final class StreamRegistry {
                 .orElseGet(() -> new DataSourceTransactionManager(dataSource));
     }
 
-    /** What a transaction manager takes for the resource, too, if it is given a proxy that joins its transactions. */
+    /**
+     * The data source that a transaction manager reports as its resource: for a proxy that joins transactions, the
+     * proxy's target.
+     */
     private static @Nullable DataSource target(DataSource dataSource) {
         return dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : dataSource;
     }

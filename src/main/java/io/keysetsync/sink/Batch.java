@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A page's rows, one for each key, as the columns of one statement.
+ * The rows of one statement: a page's rows or a part of them, one for each key.
  *
  * @param rows the latest version of each key
- * @param received how many records became rows, also those that a later one of the same key replaced
+ * @param received how many records became rows, including those that a later record of the same key replaced
  * @param quarantined the records that are set aside
- * @param columns of the table
+ * @param columns the columns of the table
  */
 record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<Column> columns) {
 
@@ -27,10 +27,10 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
      * (rule 6): one statement can't upsert a row twice. The rows are in the order of their keys, in which the database
      * finds them with fewer steps in its index, and in which two writers of one table can't block each other.
      *
-     * <p>A deletion that replaces an earlier version of its record keeps what it doesn't say itself, just as if that
-     * version had come in a page before.
+     * <p>A deletion that replaces an earlier version of its record keeps that version's values of the fields that the
+     * deletion lacks, just as if the version had come in an earlier page.
      *
-     * @param converted what the step {@code typed} has made of the page's records, each a {@link Converted}
+     * @param converted the results of the step {@code typed}, each a {@link Converted}
      * @throws TerminalException if another step made something else of a record
      */
     static Batch of(String stream, List<?> converted, List<Column> columns) {
@@ -73,7 +73,7 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
         return order;
     }
 
-    /** Whether these rows are deletions; a statement's rows are so either all or not at all. */
+    /** Whether these rows are deletions; the rows of one statement are either all deletions or none. */
     boolean isOfDeletions() {
         return !rows.isEmpty() && rows.get(0).deleted();
     }

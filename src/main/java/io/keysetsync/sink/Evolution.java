@@ -22,13 +22,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
-/**
- * Columns for the fields that a stream's schema lacks: those that it has, those that it needs next, and those that need a
- * wider type. It belongs to one run, and to its thread.
- */
+/** Adds and widens columns for the fields that a stream's schema lacks. An instance belongs to one run. */
 final class Evolution {
 
-    /** What the database did, once it is committed. */
+    /** A change of the table. */
     record Change(String field, Column column, @Nullable ColumnType before) {
         @Override
         public String toString() {
@@ -47,10 +44,10 @@ final class Evolution {
     private ExistingTable existing;
 
     /**
-     * For one stream, with the columns that earlier runs have added.
+     * Starts with the columns that earlier runs of the stream have added.
      *
-     * @param table the schema's columns and ours, which are never altered
-     * @param isKnown the fields that those columns are for
+     * @param table the columns of the schema and of keyset-sync itself, which are never altered
+     * @param isKnown whether a field belongs to one of those columns
      */
     Evolution(
             String stream,
@@ -89,7 +86,7 @@ final class Evolution {
         return existing;
     }
 
-    /** Adds and widens what these records need; gives what was done, which is committed by then. */
+    /** Adds and widens the columns that these records need; returns the changes, which are committed. */
     List<Change> follow(List<JsonNode> records, Consumer<List<Change>> record) {
         Map<String, ColumnType> seen = seen(records);
         return store.tables().exclusively(table.table(), () -> follow(seen, record));
@@ -113,7 +110,7 @@ final class Evolution {
         return changes;
     }
 
-    /** Has the columns that these records need, without adding any. */
+    /** Pretends that the columns that these records need exist; alters nothing. */
     void pretend(List<JsonNode> records) {
         needed(seen(records)).forEach(change -> columns.put(change.field(), change.column()));
     }
@@ -131,14 +128,14 @@ final class Evolution {
     }
 
     /**
-     * Whether {@link #follow} may find something to do. The database isn't asked: the transaction would keep a lock on the
-     * table while it waits for another run, which may have to alter the table first.
+     * Whether {@link #follow} may have something to do. This method does not ask the database: the transaction would
+     * keep a lock on the table while it waits for another run, which may have to alter the table first.
      */
     boolean mayNeed(List<JsonNode> records) {
         return !needed(seen(records)).isEmpty();
     }
 
-    /** The changes that these fields need, of the table as it was last looked at. */
+    /** The changes that these fields need in the table as last read. */
     private List<Change> needed(Map<String, ColumnType> seen) {
         List<Change> changes = new ArrayList<>();
         seen.forEach((field, type) -> {
@@ -168,7 +165,7 @@ final class Evolution {
             return new Change(field, new Column(name, type), null);
         }
         if (found.types().isEmpty()) {
-            refused.put(field, "its column is " + found.type() + ", which is none of the schema's types");
+            refused.put(field, "its column is " + found.type() + ", which is not one of the schema's types");
             return null;
         }
         Column column = new Column(name, found.types().get(0));

@@ -10,8 +10,8 @@ import org.apache.camel.component.jdbc.JdbcConstants;
 import org.apache.camel.component.jdbc.JdbcPrepareStatementStrategy;
 
 /**
- * The statement of a page, for the step {@code jdbc}: taken as it is, with its parameters in order. Camel's own strategy
- * would look for {@code :?name} in the whole text, also in the name of a column.
+ * The statement of a page, for the step {@code jdbc}: its text is used literally, and its parameters are set in order.
+ * Camel's default strategy would look for {@code :?name} in the whole text, also in the name of a column.
  */
 public final class PageStatement implements JdbcPrepareStatementStrategy {
 

@@ -12,9 +12,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The transaction of a page, for the step {@code transacted}: rows, quarantined records and cursor, or nothing. */
 public final class PageTransaction extends SpringTransactionPolicy {
 
-    /** A rollback is said once, at the end of its run; Camel's own line would show the page's values too. */
+    /**
+     * Silences Camel's log line for a rollback, which would show the page's values; the end of the run logs the error
+     * once.
+     */
     @Override
-    @SuppressWarnings("deprecation") // what Camel's own policy makes
+    @SuppressWarnings("deprecation") // Camel's own policy uses it
     protected TransactionErrorHandler createTransactionErrorHandler(
             Route route, Processor processor, ErrorHandlerFactory builder) {
         if (builder instanceof org.apache.camel.spring.spi.LegacyTransactionErrorHandlerBuilder transactions) {
@@ -23,10 +26,10 @@ public final class PageTransaction extends SpringTransactionPolicy {
         return super.createTransactionErrorHandler(route, processor, builder);
     }
 
-    /** The sink whose pages these transactions are for. */
+    /** Sets the sink whose pages these transactions are for. */
     public void setSink(UpsertSink sink) {
         setTransactionManager(sink.store().transactionManager());
-        // MariaDB's own default locks the gaps between the rows that a page looks up, against every other writer
+        // MariaDB's default isolation locks the gaps between the rows that a page looks up, against every other writer
         TransactionTemplate template = new TransactionTemplate(sink.store().transactionManager());
         template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         setTransactionTemplate(template);

@@ -10,17 +10,17 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 
 /**
- * What of a page is still to be written, and what became of the rest. The page is one statement, and another one before
- * it where it has deletions, unless the database refuses it: then its halves are, and theirs, until the rows that are
- * refused alone have been found.
+ * The progress of writing a page: the statements still to come, and the results so far. A page is one statement,
+ * preceded by another one if the page has deletions. If the database refuses a statement, its two halves are tried, and
+ * so on, until the refused rows are found.
  *
- * <p>A row may be refused only because another one is not there yet, whose key it refers to, or still has the value that
- * it takes over. Rows that are refused alone are therefore tried once more after all the others, as long as that brings
- * one of them in, and {@value #MOST_ROUNDS} times at most.
+ * <p>A row may be refused only because another row, to whose key it refers, is still missing, or because another row
+ * still has the unique value that this row takes over. Refused rows are therefore tried again after all the others, as
+ * long as at least one of them succeeds, and in at most {@value #MAX_ROUNDS} rounds.
  */
 public final class PageWrite {
 
-    private static final int MOST_ROUNDS = 5;
+    private static final int MAX_ROUNDS = 5;
 
     private final Batch page;
     private final Predicate<Batch> fits;
@@ -36,25 +36,28 @@ public final class PageWrite {
     private record Refused(Row row, String reason) {}
 
     /**
-     * A page to be written.
+     * Plans the statements for a page.
      *
-     * @param fits whether the database takes so much in one statement
+     * @param fits whether the database takes these rows in one statement
      */
     PageWrite(Batch page, Predicate<Batch> fits) {
         this.page = page;
         this.fits = fits;
         this.current = page.part(List.of());
-        awaitAll(page.rows());
+        enqueueAll(page.rows());
     }
 
-    /** Deletions come first: a new row may take over what a deleted one had to itself. */
-    private void awaitAll(List<Row> rows) {
-        await(rows.stream().filter(row -> !row.deleted()).toList());
-        await(rows.stream().filter(Row::deleted).toList());
+    /** Deletions come first: a new row may take over a unique value of a deleted row. */
+    private void enqueueAll(List<Row> rows) {
+        enqueue(rows.stream().filter(row -> !row.deleted()).toList());
+        enqueue(rows.stream().filter(Row::deleted).toList());
     }
 
-    /** What is too large for a statement is halved beforehand: after such a statement the connection may be gone. */
-    private void await(List<Row> rows) {
+    /**
+     * Adds rows as a statement, halved beforehand if they are too large: a database may close the connection after a
+     * statement that is too large.
+     */
+    private void enqueue(List<Row> rows) {
         if (rows.isEmpty()) {
             return;
         }
@@ -62,24 +65,24 @@ public final class PageWrite {
         if (fits.test(part)) {
             waiting.push(part);
         } else {
-            awaitHalves(rows);
+            enqueueHalves(rows);
         }
     }
 
-    private void awaitHalves(List<Row> rows) {
+    private void enqueueHalves(List<Row> rows) {
         int half = rows.size() / 2;
-        await(rows.subList(half, rows.size()));
-        await(rows.subList(0, half));
+        enqueue(rows.subList(half, rows.size()));
+        enqueue(rows.subList(0, half));
     }
 
-    /** Whether there is another statement to be made. */
+    /** Whether there is another statement to execute. */
     public boolean hasNext() {
-        if (waiting.isEmpty() && !refused.isEmpty() && savedInThisRound && round < MOST_ROUNDS) {
+        if (waiting.isEmpty() && !refused.isEmpty() && savedInThisRound && round < MAX_ROUNDS) {
             round++;
             savedInThisRound = false;
             List<Row> again = refused.stream().map(Refused::row).toList();
             refused = new ArrayList<>();
-            awaitAll(again);
+            enqueueAll(again);
         }
         return !waiting.isEmpty();
     }
@@ -93,7 +96,7 @@ public final class PageWrite {
         return current;
     }
 
-    /** The statement went through, and changed so many rows. */
+    /** Notes that the statement succeeded, and how many rows it changed. */
     void written(int changed) {
         if (current.isOfDeletions()) {
             deleted += changed;
@@ -103,14 +106,14 @@ public final class PageWrite {
         savedInThisRound = true;
     }
 
-    /** The database refused the statement, and nothing of it was done. */
+    /** Notes that the database refused the statement, which changed nothing. */
     void refused(String reason) {
         List<Row> rows = current.rows();
         if (rows.size() == 1) {
             refused.add(new Refused(rows.get(0), reason));
             return;
         }
-        awaitHalves(rows);
+        enqueueHalves(rows);
     }
 
     int upserted() {
@@ -121,7 +124,7 @@ public final class PageWrite {
         return deleted;
     }
 
-    /** How many records left the table as it was, or were replaced by a later one of the same page. */
+    /** How many records left the table as it was, or were replaced by a later record of the same page. */
     int unchanged() {
         return page.received() - upserted - deleted - refused.size();
     }

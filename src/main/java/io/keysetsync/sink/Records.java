@@ -24,8 +24,8 @@ import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a page as JSON. The source hands on an array of JSON objects; the stream's own steps may make Java maps
- * or JSON texts of the records, or one text of the page.
+ * The records of a page as JSON. The source passes on an array of JSON objects; the stream's steps may turn the records
+ * into Java maps or JSON texts, or the page into one text.
  */
 final class Records {
 
@@ -42,9 +42,9 @@ final class Records {
     }
 
     /**
-     * The records in an exchange's body; those that can't be read as JSON as texts, which are set aside.
+     * The records in an exchange's body. A record that can't be read as JSON becomes a text, which is set aside later.
      *
-     * @throws TerminalException if the body isn't records at all
+     * @throws TerminalException if the body can't be read as records
      */
     static List<JsonNode> of(Exchange exchange, String stream) {
         Records records = new Records(exchange);
@@ -54,7 +54,7 @@ final class Records {
         }
         JsonNode page = records.json(body);
         if (page == null || !page.isContainerNode()) {
-            throw new TerminalException("stream " + stream + ": a step of the stream's own made "
+            throw new TerminalException("stream " + stream + ": a step of the stream made "
                     + body.getClass().getName() + " of a page, which can't be read as JSON records; let the step leave"
                     + " an array or a list of records");
         }

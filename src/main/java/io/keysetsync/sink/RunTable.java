@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** A stream's table, as one run knows it. Parts of one page, saved in parallel, follow the fields' drift in turn. */
+/**
+ * A stream's table, as one run knows it. Parts of one page that are saved in parallel alter the table one after the
+ * other.
+ */
 final class RunTable implements PreparedTable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
@@ -31,7 +34,7 @@ final class RunTable implements PreparedTable {
     private volatile TablePlan plan;
 
     /**
-     * Knows a table as it is.
+     * Starts from the table as it is now.
      *
      * @param converter of the stream's records, for any table
      */
@@ -55,8 +58,9 @@ final class RunTable implements PreparedTable {
     }
 
     /**
-     * Gives fields that the schema lacks their columns, and keeps other parts of the page from altering the table until
-     * the transaction of the calling thread has ended: in some databases a statement fails beside an alteration.
+     * Adds columns for fields that the schema lacks, and keeps other parts of the page from altering the table until
+     * the transaction of the calling thread has ended: in some databases a statement fails if the table is altered
+     * meanwhile.
      *
      * @param run gets a line for each change; null if the page belongs to no run
      * @return the plan for these records
@@ -77,11 +81,11 @@ final class RunTable implements PreparedTable {
             }
         }
         TablePlan current = plan;
-        onceEnded(columns.readLock()::unlock);
+        onTransactionEnd(columns.readLock()::unlock);
         return current;
     }
 
-    private static void onceEnded(Runnable work) {
+    private static void onTransactionEnd(Runnable work) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             work.run();
             return;
@@ -104,7 +108,7 @@ final class RunTable implements PreparedTable {
         if (!changes.isEmpty() || !fields.drift().equals(plan.converter().drift())) {
             lines(changes).forEach(line -> LOG.info("{}: {}", parameters.stream(), line));
             if (run != null) {
-                run.schemaChanged(lines(changes));
+                run.schemaChangesCommitted(lines(changes));
             }
             plan = plan(fields.existing(), fields.drift());
         }
@@ -112,7 +116,7 @@ final class RunTable implements PreparedTable {
 
     private static void note(@Nullable Run run, List<Evolution.Change> changes) {
         if (run != null) {
-            run.schemaChanges(lines(changes));
+            run.noteSchemaChanges(lines(changes));
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A stream's sink parameters, validated. They are documented where they are defined, in
  * {@code jdbc-upsert-sink.kamelet.yaml}.
  *
- * @param deletions which records are deletions; null if none is
+ * @param deletions which records are deletions; null if the stream has none
  */
 record SinkParameters(
         String stream,
@@ -30,7 +30,7 @@ record SinkParameters(
     /**
      * Reads and checks the parameters, and the schema that they name.
      *
-     * @throws ConfigurationException naming the first that can't be used
+     * @throws ConfigurationException naming the first value that can't be used
      */
     static SinkParameters read(CamelContext context, Map<String, Object> values) {
         Object name = values.get("stream");

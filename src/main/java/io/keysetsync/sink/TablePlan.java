@@ -10,8 +10,8 @@ import io.keysetsync.table.TableSchema;
 import java.util.List;
 
 /**
- * How a page's records become rows: their columns, and the statements that write them. It never changes; all steps of a
- * page use the plan that the page was taken with, so that no value can land in another column.
+ * How a page's records become rows: their columns, and the statements that write them. A plan never changes; all steps
+ * of a page use the same plan, so that no value can end up in the wrong column.
  *
  * @param upsert the statement for rows
  * @param deletion the statement for deletions
@@ -20,7 +20,7 @@ import java.util.List;
 record TablePlan(RecordConverter converter, String upsert, String deletion, long maxStatement) {
 
     /**
-     * Plans for a table as it is.
+     * Makes the plan for a table as it is.
      *
      * @param converter of the stream's records, for any table
      * @param fields the columns of fields that the schema lacks

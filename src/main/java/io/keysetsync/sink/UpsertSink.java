@@ -24,18 +24,18 @@ import org.apache.camel.component.jdbc.JdbcConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beans' half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class what a record,
- * a statement and a cursor are. Between the steps, everything about a page is in the page's exchange.
+ * The Java half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class handles its
+ * records, statements and cursor. Between the steps, everything about a page is kept in the page's exchange.
  */
 public final class UpsertSink implements CamelContextAware {
 
-    /** The exchange property that holds the plan with which the page was taken. */
+    /** The exchange property that holds the page's {@link TablePlan}. */
     private static final String PLAN = "keysetSyncPlan";
 
     /** The exchange property that tells whether the exchange has the whole page. */
     private static final String IS_WHOLE = "keysetSyncIsWholePage";
 
-    /** The exchange property that holds what is to be written between the steps of the sink. */
+    /** The exchange property that holds the page's {@link PageWrite} between the steps of the sink. */
     private static final String WRITE = "keysetSyncWrite";
 
     /** The exchange property that holds the savepoint before the current statement. */
@@ -51,7 +51,7 @@ public final class UpsertSink implements CamelContextAware {
         this.context = camelContext;
     }
 
-    /** Null until it is set: Spring's injector looks before it sets it. */
+    /** Returns null until the context is set: Spring's injector calls this method before it sets the context. */
     @Override
     public @Nullable CamelContext getCamelContext() {
         return context;
@@ -75,7 +75,9 @@ public final class UpsertSink implements CamelContextAware {
         return StreamRegistry.of(getCamelContext()).store(parameters().dataSource());
     }
 
-    /** Takes a page, or a part of it, with the records in whatever form a step of the stream's own left them. */
+    /**
+     * Takes a page, or a part of one, with the records in any form in which a step of the stream may have left them.
+     */
     public void take(Exchange exchange) {
         LogLines.name(parameters().stream());
         PageInFlight page = PageInFlight.of(exchange);
@@ -86,8 +88,8 @@ public final class UpsertSink implements CamelContextAware {
     }
 
     /**
-     * Gives fields that the schema lacks their columns; the first of a page's steps that asks the database. What it
-     * changes is committed before the page's own transaction has begun to write.
+     * Adds columns for fields that the schema lacks, as the first of a page's steps that asks the database. The new
+     * columns are committed before the page's transaction begins to write.
      */
     public void evolve(Exchange exchange) {
         PageInFlight page = PageInFlight.of(exchange);
@@ -127,7 +129,10 @@ public final class UpsertSink implements CamelContextAware {
         exchange.setProperty(WRITE, new PageWrite(rows, part -> fits(part, plan)));
     }
 
-    /** Whether the database takes rows in one statement. A single row that it doesn't take can't be set aside, either. */
+    /**
+     * Whether the database takes the rows in one statement. A single row that is too large fails the run: its record is
+     * too large for the quarantine, too.
+     */
     private boolean fits(Batch rows, TablePlan plan) {
         long most = plan.maxStatement();
         boolean fits = store().database().fits(rows.columns(), rows.rows(), most);
@@ -140,8 +145,9 @@ public final class UpsertSink implements CamelContextAware {
     }
 
     /**
-     * Puts the next statement and its rows into the message, and a savepoint before it, so that it can be taken back
-     * alone. The last one stays until the transaction ends: what follows belongs to it as well.
+     * Puts the next statement and its rows into the message, and a savepoint before it, so that the statement can be
+     * rolled back alone. The last savepoint stays until the transaction ends: what follows commits in the same
+     * transaction.
      */
     public void statement(Exchange exchange) {
         Batch rows = write(exchange).next();
@@ -153,15 +159,15 @@ public final class UpsertSink implements CamelContextAware {
         exchange.setProperty(SAVEPOINT, store().savepointAfter(last));
     }
 
-    /** The statement went through. */
+    /** Notes that the statement succeeded. */
     public void written(Exchange exchange) {
         write(exchange).written(PageStatement.changed(exchange.getMessage()));
     }
 
     /**
-     * Takes back a statement in which the database refused a row, so that its parts can be tried.
+     * Rolls back a statement in which the database refused a row, so that the halves of the statement can be tried.
      *
-     * @throws Exception the error itself, if it is about anything else than a row: it rolls the page back
+     * @throws Exception the error itself, if it is not about a row; the error then rolls back the page
      */
     public void refused(Exchange exchange) throws Exception {
         Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -172,7 +178,7 @@ public final class UpsertSink implements CamelContextAware {
         write(exchange).refused("the database: " + DatabaseErrors.describe(error));
     }
 
-    /** Advances the cursor in the transaction of the rows: the last step of a page. */
+    /** Advances the cursor in the transaction of the rows, as the last step of a page. */
     public void advance(Exchange exchange) {
         PageInFlight page = PageInFlight.of(exchange);
         PageWrite write = write(exchange);

@@ -26,7 +26,7 @@ final class Recovery {
     }
 
     /**
-     * Returns if the loop over attempts goes on.
+     * Returns normally if the loop over attempts is to continue.
      *
      * @throws io.keysetsync.SyncException that ends the run
      */
@@ -41,7 +41,7 @@ final class Recovery {
             return;
         }
         if (run.isDryRun()) {
-            throw failure.error(); // who looks doesn't wait
+            throw failure.error(); // a dry run does not wait for retries
         }
         if (failure.refusesToken() && run.restartAfterRefusal()) {
             reports.tokenRefused(run);
@@ -61,7 +61,7 @@ final class Recovery {
         Duration asked = failure.retryAfter();
         if (asked != null && asked.compareTo(retries.maxRetryAfter()) > 0) {
             throw new RateLimitedException(failure.error().getMessage() + " and asked to wait " + asked
-                    + ", longer than maxRetryAfter; the next run goes on from here");
+                    + ", longer than maxRetryAfter; the next run continues from here");
         }
         Duration wait = asked == null ? retries.delayAfter(attempt) : asked;
         reports.waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);

@@ -43,7 +43,7 @@ public record SourceParameters(
         Credentials credentials,
         RetryPolicy retries) {
 
-    /** How the next page is asked for: the values of the parameter {@code paging}. */
+    /** The ways to ask for the next page: the values of the parameter {@code paging}. */
     public enum PagingKind {
         SCROLL,
         REANCHOR
@@ -55,7 +55,7 @@ public record SourceParameters(
     /**
      * Reads and checks the parameters.
      *
-     * @throws ConfigurationException naming the first that can't be used
+     * @throws ConfigurationException naming the first value that can't be used
      */
     static SourceParameters read(Map<String, Object> values) {
         Parameters parameters = new Parameters(String.valueOf(values.get("stream")), values);

@@ -40,8 +40,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beans' half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method
- * of this class at each step that needs more than Camel's own parts.
+ * The Java half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method of
+ * this class at each step that Camel's components can't do.
  */
 public final class SyncSource implements CamelContextAware, HttpClientConfigurer, PageJson.User, StreamRegistry.Source {
 
@@ -50,7 +50,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     private @Nullable PageJson json;
     private @Nullable Parts parts;
 
-    /** What the parameters make of this source. */
+    /** The parts that are built from the parameters. */
     private record Parts(
             SourceParameters parameters,
             PageReader reader,
@@ -64,7 +64,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         this.context = camelContext;
     }
 
-    /** Null until it is set: Spring's injector looks before it sets it. */
+    /** Returns null until the context is set: Spring's injector calls this method before it sets the context. */
     @Override
     public @Nullable CamelContext getCamelContext() {
         return context;
@@ -87,7 +87,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         StreamRegistry.of(camel).bind(this);
     }
 
-    /** The group of the stream's trigger. */
+    /** The Quartz group of the stream's trigger. */
     public String triggerGroup() {
         return Streams.triggerGroup(getCamelContext());
     }
@@ -126,7 +126,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         LogLines.nameUntilDone(plan().stream(), exchange);
         StreamRegistry registry = StreamRegistry.of(getCamelContext());
         if (json != null) {
-            json.shareHeapAmong(registry.runsAtATime());
+            json.shareHeapAmong(registry.maxConcurrentRuns());
         }
         Run run = run(registry, Inspection.of(exchange));
         run.open();
@@ -152,14 +152,14 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         return new Run(plan(), store, store.cursors().read(stream), parameters().paging(), commit, inspection);
     }
 
-    /** Gets the stream's table ready for the run's pages. */
+    /** Prepares the stream's table for the run's pages. */
     public void prepare(Exchange exchange) {
         StreamRegistry.of(getCamelContext()).prepare(run(exchange));
     }
 
     /**
      * Puts the next request into a message from which the last page's headers have been removed. The answer is not
-     * cached, whatever the context's stream caching: a page is parsed as it arrives.
+     * cached, even if the context has stream caching: a page is parsed as it arrives.
      */
     public void ask(Exchange exchange) {
         Run run = run(exchange);
@@ -173,7 +173,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         message.setHeader(HttpConstants.HTTP_QUERY, parameters().request().query(run.request()));
     }
 
-    /** Waits for the stream's turn, if it may not ask as fast as it can. */
+    /** Waits until the stream may send its next request, if {@code maxRequestsPerSecond} limits its requests. */
     public void pace(Exchange exchange) throws InterruptedException {
         RateLimit rate = parameters().rate();
         if (rate != null) {
@@ -188,8 +188,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     /**
-     * Understands the response, and makes a message of its records, without the request's and the trigger's headers:
-     * every record that is split off would get a copy of each.
+     * Parses the response into a page, and makes a message of the page's records, without the headers of the request
+     * and the trigger: every record that a step splits off would get a copy of each header.
      */
     public void understand(Exchange exchange) {
         exchange.getExchangeExtension().setStreamCacheDisabled(false);
@@ -214,7 +214,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     /** Decides what follows a failed attempt: a new scroll, another try after a wait, or the end of the run. */
     public void recover(Exchange exchange) throws InterruptedException {
-        exchange.getMessage().setBody(null); // of a broken answer, no step could cache what is left
+        exchange.getMessage().setBody(null); // so that no step caches the rest of a broken answer
         exchange.getExchangeExtension().setStreamCacheDisabled(false);
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         run(exchange).stop().check(caught);
@@ -222,7 +222,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         parts().recovery().after(run(exchange), failure, caught);
     }
 
-    /** Goes on after the stream's steps for a page have ended without an exception. */
+    /** Continues after the stream's steps for a page have ended without an exception. */
     public void checkpoint(Exchange exchange) {
         Run run = run(exchange);
         LogLines.name(run.stream());
@@ -232,7 +232,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         run.planNext();
     }
 
-    /** A run is one exchange, however long: what a page left to be closed at the exchange's end is closed now. */
+    /** Closes now what a page left to be closed at the end of the exchange: a whole run is one exchange. */
     private void release(Exchange exchange) {
         Exchange page = new DefaultExchange(getCamelContext());
         exchange.getUnitOfWork().handoverSynchronization(page);
@@ -244,7 +244,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         parts().end().complete(run(exchange));
     }
 
-    /** Ends a run that could not go on, and says why in one line. */
+    /** Ends a run that could not continue, and reports why in one line. */
     public void fail(Exchange exchange) {
         Throwable error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Run run = Run.of(exchange);

@@ -184,7 +184,7 @@ class StreamStepsTest {
         assertThat(database.runs("people").get(0).get("ERROR"))
                 .asString()
                 .startsWith("stream people: a step of the"
-                        + " stream's own made java.lang.String of a page, which can't be read as JSON records");
+                        + " stream made java.lang.String of a page, which can't be read as JSON records");
         assertThat(database.cursor("people")).isNull();
     }
 

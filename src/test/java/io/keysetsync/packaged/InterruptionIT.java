@@ -171,7 +171,7 @@ class InterruptionIT {
             gate.awaitArrival();
         }
         gate.open();
-        running.awaitStderr("; nothing of this page was saved, and the next run goes on from the cursor");
+        running.awaitStderr("; nothing of this page was saved, and the next run continues from the cursor");
         assertThat(running.stderr()).contains("stream user: the database: ").contains("; check that it is up");
         try (EmbeddedPostgres postgres = postgres(files, port)) {
             Saved saved = Saved.in(url(postgres));
