@@ -34,16 +34,16 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How camel-http's client behaves for a stream: within the stream's limits, at the API's origin, and with nothing done
- * behind the flow's back, neither retries nor cookies. A request under way can be broken off from another thread.
+ * Configures camel-http's client for a stream: requests keep to the stream's limits and to the API's origin, and the
+ * client neither retries nor keeps cookies by itself. Another thread can abort a request under way.
  */
 public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
-    /** Bytes of an error's body that are read at most. */
-    private static final int PASSED_OVER = 64 << 10;
+    /** The most bytes of an error's body that are read. */
+    private static final int MAX_DRAINED = 64 << 10;
 
-    /** Bytes of an answer that brings a token. */
-    private static final int LONGEST_TOKEN_ANSWER = 1 << 20;
+    /** The most bytes of an answer to a request for a token. */
+    private static final int MAX_TOKEN_ANSWER = 1 << 20;
 
     private static final String WITHOUT_CREDENTIALS = "keyset-sync.without-credentials";
 
@@ -53,7 +53,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private final String what;
     private final UrlOrigin origin;
 
-    /** The run whose request the current thread sends: the client works in the thread of the route. */
+    /** The run whose request the current thread sends. The client works in the thread of the route. */
     private final ThreadLocal<String> sender = ThreadLocal.withInitial(() -> "");
 
     private final Map<String, Attempt> underWay = new ConcurrentHashMap<>();
@@ -62,7 +62,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private volatile @Nullable HttpEndpoint endpoint;
 
     /**
-     * A client for an API.
+     * Makes the client of a stream.
      *
      * @param url without a query
      */
@@ -80,15 +80,15 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the connection manager, where it belongs by now, is camel-http's own
+    @SuppressWarnings("deprecation") // the connection manager, to which the time-out belongs now, is made by camel-http
     public void configureHttpClient(HttpClientBuilder client) {
         builder = client;
-        endpoint = null; // this client is another one's: its route has been created again
+        endpoint = null; // the route has been created again, and has another endpoint
         client.setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectTimeout(Timeout.of(limits.connectTimeout()))
                         .setConnectionRequestTimeout(Timeout.of(limits.connectTimeout()))
                         .setResponseTimeout(Timeout.of(limits.responseTimeout()))
-                        .setMaxRedirects(SameOriginRedirects.MOST)
+                        .setMaxRedirects(SameOriginRedirects.MAX)
                         .build())
                 .setRedirectStrategy(new SameOriginRedirects(origin, what))
                 .disableAutomaticRetries()
@@ -115,19 +115,22 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         try {
             return readable(chain.proceed(request, scope), scope.clientContext, attempt);
         } catch (RedirectException e) {
-            attempt.breakOff();
+            attempt.abort();
             throw new TerminalException(what + ": the API redirects in a circle, or more than "
-                    + SameOriginRedirects.MOST + " times in a row; check the url");
+                    + SameOriginRedirects.MAX + " times in a row; check the url");
         } catch (IOException e) {
-            attempt.breakOff();
+            attempt.abort();
             throw attempt.explained(e);
         } catch (HttpException | RuntimeException e) {
-            attempt.breakOff();
+            attempt.abort();
             throw e;
         }
     }
 
-    /** The answer, with a body that keeps to the limits; without any if it is an error, which is told by its status. */
+    /**
+     * The answer with a body that keeps to the limits, or without a body if the status is an error: the status says
+     * enough.
+     */
     private ClassicHttpResponse readable(ClassicHttpResponse response, HttpContext context, Attempt attempt) {
         HttpEntity body = response.getEntity();
         if (body == null) {
@@ -135,7 +138,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         } else if (response.getCode() < 300) {
             response.setEntity(limited(body, context, attempt));
         } else {
-            pass(body, attempt);
+            discard(body, attempt);
             response.setEntity(null);
         }
         return response;
@@ -151,33 +154,33 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
                         attempt)
                 : new LimitedBody(
                         body,
-                        LONGEST_TOKEN_ANSWER,
-                        "stream " + stream + ": what should bring a token has more than " + LONGEST_TOKEN_ANSWER
+                        MAX_TOKEN_ANSWER,
+                        "stream " + stream + ": the response with the token is larger than " + MAX_TOKEN_ANSWER
                                 + " bytes; check the url that is asked for tokens",
                         attempt);
     }
 
-    private static void pass(HttpEntity body, Attempt attempt) {
+    private static void discard(HttpEntity body, Attempt attempt) {
         boolean complete = false;
         try {
-            complete = passOver(body);
+            complete = drain(body);
         } catch (IOException e) {
-            // the status has come, and counts
+            // the status has arrived, which is enough
         }
         if (complete) {
             attempt.end();
         } else {
-            attempt.breakOff();
+            attempt.abort();
         }
     }
 
     /**
-     * Reads a short body to its end, so that its connection can be used again; a longer one is not worth it.
+     * Reads a short body to its end, so that its connection can be used again; a longer body is not worth reading.
      *
-     * @return whether it was short
+     * @return whether the body was read to its end
      */
-    private static boolean passOver(HttpEntity body) throws IOException {
-        return body.getContent().readNBytes(PASSED_OVER + 1).length <= PASSED_OVER;
+    private static boolean drain(HttpEntity body) throws IOException {
+        return body.getContent().readNBytes(MAX_DRAINED + 1).length <= MAX_DRAINED;
     }
 
     /** One exchange with the API; an attempt takes several if it is redirected. */
@@ -189,20 +192,20 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         ClassicHttpResponse response = chain.proceed(request, scope);
         boolean redirect = response.getCode() / 100 == 3;
         if (redirect && response.getEntity() != null) {
-            if (!passOver(response.getEntity())) {
-                throw new IOException("the redirect's body has more than " + PASSED_OVER + " bytes");
+            if (!drain(response.getEntity())) {
+                throw new IOException("the redirect's body has more than " + MAX_DRAINED + " bytes");
             }
             response.setEntity(null);
         }
         return response;
     }
 
-    /** Whatever brought the request here, the credentials are for the API's origin alone. */
+    /** Signs a request, but only if it goes to the API's origin: no other server may get the credentials. */
     private void sign(ClassicHttpRequest request) throws HttpException {
         try {
             if (!origin.contains(request.getUri())) {
                 throw new TerminalException(what + ": refused to ask " + UrlOrigin.shown(request.getUri())
-                        + ", which is not where the url leads");
+                        + ", which is not the origin of the url");
             }
         } catch (URISyntaxException e) {
             throw new ProtocolException("the request has no URL", e);
@@ -210,7 +213,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         credentials.sign(request);
     }
 
-    /** A request in this context goes out as it is. */
+    /** Marks a context whose requests are sent without the stream's credentials. */
     static void withoutCredentials(HttpContext context) {
         context.setAttribute(WITHOUT_CREDENTIALS, true);
     }
@@ -224,16 +227,19 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         sender.set(run);
     }
 
-    /** Breaks off a run's request under way, and allows no further one; the thread that waits for it gets an exception. */
+    /**
+     * Aborts a run's request under way, and allows no further one; the thread that waits for the answer gets an
+     * exception.
+     */
     public void abort(String run) {
         aborted.add(run);
         Attempt attempt = underWay.remove(run);
         if (attempt != null) {
-            attempt.breakOff();
+            attempt.abort();
         }
     }
 
-    /** Closes what a run leaves behind, and its connections; within a run they are kept and used again. */
+    /** Ends a run's last request, and closes the connections, which are kept and reused only within a run. */
     public void release(String run, CamelContext context) {
         sender.remove();
         aborted.remove(run);
@@ -252,7 +258,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         return endpoint(context).orElseThrow().getHttpClient();
     }
 
-    /** camel-http's endpoint with this configuration: a producer has been made for it, or else no request is sent. */
+    /** camel-http's endpoint with this configuration; empty if no route uses this configuration to send requests. */
     private Optional<HttpEndpoint> endpoint(CamelContext context) {
         HttpClientBuilder own = builder;
         if (endpoint == null && own != null) {

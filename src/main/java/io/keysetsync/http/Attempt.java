@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.concurrent.Cancellable;
 
 /**
- * One request, from its sending to the last byte of its answer. It is broken off at its deadline, which a time-out of the
- * socket alone would not do: each byte that arrives starts that anew.
+ * One request, from its sending to the last byte of its answer. An attempt is aborted at its deadline. A socket's
+ * time-out alone would not do, because each byte that arrives restarts the time-out.
  */
 public final class Attempt {
 
@@ -21,7 +21,7 @@ public final class Attempt {
     Attempt(Cancellable request, Duration deadline) {
         this.request = request;
         this.deadline = deadline;
-        // waits in the JDK's one timer thread, which a future that ends in time leaves at once
+        // a timer of the JDK's one timer thread; a future that completes in time cancels the timer at once
         over.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
             late = true;
             request.cancel();
@@ -29,18 +29,21 @@ public final class Attempt {
         });
     }
 
-    /** The answer is there, or given up. */
+    /** Ends the attempt, because its answer has arrived or been given up. */
     void end() {
         over.complete(null);
     }
 
-    /** Closes the connection, whatever of the answer is still to come; the thread that waits for it gets an exception. */
-    void breakOff() {
+    /**
+     * Closes the connection, even if some of the answer is still to come; the thread that waits for the answer gets an
+     * exception.
+     */
+    void abort() {
         end();
         request.cancel();
     }
 
-    /** A failure as it is, unless the deadline brought it about. */
+    /** The given failure, or a time-out if the deadline caused it. */
     IOException explained(IOException failure) {
         if (!late) {
             return failure;
@@ -50,7 +53,10 @@ public final class Attempt {
         return timeout;
     }
 
-    /** Goes on unless the deadline has passed: to a reader, the end of its connection can look like the body's. */
+    /**
+     * Throws an exception if the deadline has passed: to a reader, the end of an aborted connection can look like the
+     * end of the body.
+     */
     void checkDeadline() throws IOException {
         if (late) {
             throw timeout();

@@ -20,23 +20,23 @@ import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an attempt at a page failed, sorted into passing and lasting faults.
+ * The reason why an attempt at a page failed: a passing or a lasting fault.
  *
  * @param error retryable or terminal
- * @param status of the answer; 0 where the failure isn't one of its status
+ * @param status of the answer; 0 if the status is not the reason
  */
 public record Failure(SyncException error, int status) {
 
-    /** Statuses that pass: RFC 9110 (408, 5xx), RFC 8470 (425), RFC 6585 (429). */
+    /** Statuses of passing faults: RFC 9110 (408, 5xx), RFC 8470 (425), RFC 6585 (429). */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private static final Set<Integer> TOKEN_REFUSED = Set.of(400, 404, 410);
 
     /**
-     * Sorts a failure.
+     * Makes a failure of an error.
      *
      * @param what the stream and the request, for the message
-     * @param now to which a {@code Retry-After} date is relative
+     * @param now the current time, from which the wait until a {@code Retry-After} date is counted
      */
     public static Failure of(Throwable error, String what, Instant now) {
         SyncException known = Errors.known(error);
@@ -78,7 +78,7 @@ public record Failure(SyncException error, int status) {
         return status == HttpStatus.SC_UNAUTHORIZED;
     }
 
-    /** How long the API asked to wait; null where it didn't. */
+    /** How long the API asked to wait; null if the API did not ask. */
     public @Nullable Duration retryAfter() {
         return error instanceof RetryableException passing ? passing.retryAfter() : null;
     }
@@ -88,10 +88,10 @@ public record Failure(SyncException error, int status) {
     }
 
     /**
-     * A failure that an answer's status tells.
+     * Makes a failure of an answer's status.
      *
-     * @param retryAfter how long the answer asks to wait; null where it doesn't
-     * @param check what to do about a lasting one
+     * @param retryAfter how long the answer asks to wait; null if it does not ask
+     * @param check what to do about a lasting fault
      */
     static Failure ofStatus(
             int status, @Nullable String reason, @Nullable Duration retryAfter, String what, String check) {
@@ -112,7 +112,7 @@ public record Failure(SyncException error, int status) {
                         .orElse(null);
     }
 
-    /** {@code Retry-After} as RFC 9110, 10.2.3 has it: seconds, or a date; null where it is neither. */
+    /** {@code Retry-After} (RFC 9110, 10.2.3), which is seconds or a date; null if the header is neither. */
     static @Nullable Duration retryAfter(@Nullable Header header, Instant now) {
         String value = header == null ? "" : header.getValue().trim();
         if (value.matches("\\d{1,9}")) {

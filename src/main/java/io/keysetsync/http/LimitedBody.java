@@ -9,8 +9,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer's body, read as it arrives, up to a limit. Its connection goes back to the pool once all has been
- * read, and is closed otherwise: nothing reads what is left over, which may be without an end.
+ * An answer's body, read as it arrives, up to a limit. The connection returns to the pool once the whole body has been
+ * read, and is closed otherwise: the rest of the body is not read, since it may be endless.
  */
 public final class LimitedBody extends HttpEntityWrapper {
 
@@ -20,9 +20,9 @@ public final class LimitedBody extends HttpEntityWrapper {
     private @Nullable InputStream content;
 
     /**
-     * The body of an attempt's answer.
+     * Wraps the body of an attempt's answer.
      *
-     * @param tooLarge the error if it goes past the limit
+     * @param tooLarge the message of the error if the body exceeds the limit
      */
     LimitedBody(HttpEntity body, long limit, String tooLarge, Attempt attempt) {
         super(body);
@@ -67,7 +67,7 @@ public final class LimitedBody extends HttpEntityWrapper {
             complete = count < 0;
             read += Math.max(0, count);
             if (read > limit) {
-                attempt.breakOff();
+                attempt.abort();
                 throw new TerminalException(tooLarge);
             }
             return count;
@@ -84,7 +84,7 @@ public final class LimitedBody extends HttpEntityWrapper {
                 super.close();
                 attempt.end();
             } else {
-                attempt.breakOff();
+                attempt.abort();
             }
         }
     }

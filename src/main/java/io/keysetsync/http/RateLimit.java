@@ -5,12 +5,12 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 
 /**
- * How fast a stream may ask: so many requests a second, evenly spread. Camel's EIP {@code throttle} can't be off, and its
- * waits don't end when the program stops; so only the arithmetic is a library's, and the wait is the stream's own.
+ * Limits a stream's requests per second, evenly spread. Camel's EIP {@code throttle} can't be switched off, and does
+ * not stop waiting when the program stops; so a library does only the arithmetic, and the run does the waiting.
  */
 public final class RateLimit {
 
-    private static final Duration FOR_EVER = Duration.ofDays(1000);
+    private static final Duration NO_TIMEOUT = Duration.ofDays(1000);
 
     private final RateLimiter limiter;
 
@@ -21,11 +21,11 @@ public final class RateLimit {
                 RateLimiterConfig.custom()
                         .limitForPeriod(1)
                         .limitRefreshPeriod(Duration.ofNanos(Math.max(1, (long) (1e9 / perSecond))))
-                        .timeoutDuration(FOR_EVER)
+                        .timeoutDuration(NO_TIMEOUT)
                         .build());
     }
 
-    /** Takes the next free moment, and tells how far off it is. */
+    /** Reserves the next free slot, and returns the time until that slot. */
     public Duration untilNext() {
         return Duration.ofNanos(Math.max(0, limiter.reservePermission()));
     }

@@ -3,15 +3,15 @@ package io.keysetsync.http;
 import java.time.Duration;
 
 /**
- * What one request may take.
+ * The limits of one request.
  *
- * @param connectTimeout until there is a connection
- * @param responseTimeout until the next bytes of the answer
- * @param maxPageSize bytes of an answer's body, decompressed
+ * @param connectTimeout the longest time until there is a connection
+ * @param responseTimeout the longest time until the next bytes of the answer
+ * @param maxPageSize the most bytes of an answer's body, decompressed
  */
 public record RequestLimits(Duration connectTimeout, Duration responseTimeout, long maxPageSize) {
 
-    /** Until the last byte of the answer, however steadily its bytes may trickle in. */
+    /** The longest time until the last byte of the answer, even if bytes keep arriving. */
     Duration deadline() {
         return connectTimeout.plus(responseTimeout);
     }

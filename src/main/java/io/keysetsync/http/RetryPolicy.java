@@ -5,20 +5,20 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often and how patiently a request is tried.
+ * How often a request is tried, and how long to wait between attempts.
  *
- * @param attempts tries of one request, the first included
- * @param delay the first wait at most; doubles with every further one
- * @param maxDelay where the doubling ends
- * @param maxRetryAfter the longest {@code Retry-After} that is waited for
+ * @param attempts the most attempts at one request, including the first
+ * @param delay the longest first wait; doubles with every further wait
+ * @param maxDelay the limit of that doubling
+ * @param maxRetryAfter the longest {@code Retry-After} that a run waits for
  */
 public record RetryPolicy(int attempts, Duration delay, Duration maxDelay, Duration maxRetryAfter) {
 
     /**
-     * The wait after a try that failed: any part of the doubled delay, so that many clients don't come back in step
+     * The wait after a failed attempt: a random part of the doubled delay, so that many clients don't retry in step
      * ("full jitter", M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
      *
-     * @param attempt counts from 1
+     * @param attempt the number of the failed attempt, from 1
      */
     public Duration delayAfter(int attempt) {
         if (delay.toMillis() < 1) {

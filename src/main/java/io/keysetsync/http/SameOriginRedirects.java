@@ -9,11 +9,14 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
-/** Follows an API's redirects as long as they stay at its origin; no request, and so no credential, goes elsewhere. */
+/**
+ * Follows an API's redirects as long as they stay at the API's origin; no request, and so no credential, goes
+ * elsewhere.
+ */
 public final class SameOriginRedirects extends DefaultRedirectStrategy {
 
-    /** How many redirects in a row are followed. */
-    static final int MOST = 5;
+    /** The most redirects in a row that are followed. */
+    static final int MAX = 5;
 
     private final UrlOrigin origin;
     private final String what;
@@ -27,7 +30,7 @@ public final class SameOriginRedirects extends DefaultRedirectStrategy {
     @Override
     public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context)
             throws ProtocolException {
-        // what is posted is for its receiver alone
+        // a posted body is only for the server that it was meant for
         return request.getMethod().equals("GET") && super.isRedirected(request, response, context);
     }
 
@@ -37,12 +40,12 @@ public final class SameOriginRedirects extends DefaultRedirectStrategy {
         try {
             target = super.getLocationURI(request, response, context);
         } catch (HttpException e) {
-            // whose message may quote a credential that the API put into its redirect
-            throw new TerminalException(what + ": the API redirects to what is no URL; check the url");
+            // the exception is not kept: its message may quote a credential that the API put into its redirect
+            throw new TerminalException(what + ": the API redirects to something that is not a URL; check the url");
         }
         if (!origin.contains(target)) {
             throw new TerminalException(what + ": the API redirects to " + UrlOrigin.shown(target)
-                    + ", another origin, where no request goes; if that is the API's new place, set url to it");
+                    + ", another origin, where no request goes; if the API has moved there, set url to it");
         }
         return target;
     }

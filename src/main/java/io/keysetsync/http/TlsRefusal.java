@@ -9,7 +9,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Why one side of a TLS connection does not trust the other: it will not at the next try, either. */
+/** Explains why one side of a TLS connection does not trust the other, which a retry would not change. */
 public final class TlsRefusal {
 
     private TlsRefusal() {}

@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 
-/** Asks for tokens over the stream's own client: the same certificates, proxy, limits and stop. */
+/** Asks for tokens by the stream's HTTP client, so with the same certificates, proxy, limits and stop signal. */
 public final class TokenRequests implements TokenClient {
 
     private static final ObjectReader JSON = JsonMapper.builder()

@@ -12,7 +12,7 @@ public record UrlOrigin(String scheme, String host, int port) {
         return new UrlOrigin(scheme, lower(url.getHost()), port);
     }
 
-    /** Whether a URL has this origin, and no user of its own. */
+    /** Whether a URL has this origin, and names no user. */
     boolean contains(URI url) {
         return url.getRawUserInfo() == null && of(url).equals(this);
     }

@@ -8,13 +8,15 @@ public sealed interface Next {
     /**
      * A further request.
      *
-     * @param progress of the run from then on
+     * @param progress of the run once that request is sent
      */
     record Ask(PageRequest request, Progress progress) implements Next {}
 
-    /** A new scroll from the stored mark: the scroll that has ended may have missed values before its start. */
+    /**
+     * A new scroll from the stored mark, because the scroll that has ended may have missed records before its start.
+     */
     record Rescan() implements Next {}
 
-    /** Nothing: the API said that there is no more. */
+    /** No further request: the API has no more pages. */
     record End() implements Next {}
 }

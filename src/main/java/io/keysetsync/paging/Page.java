@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response of the API, understood.
+ * One response of the API, parsed.
  *
- * @param records what goes to the stream's steps
- * @param received how many records the response had, also those that were set aside
+ * @param records the records that go to the stream's steps
+ * @param received how many records the response had, including those that are set aside
  * @param positions the records' cursors in the page's order, without those that may not move the cursor
  * @param ahead how many cursors are too far in the future to move the cursor (rule 5)
- * @param quarantined records without a cursor, where they are to be set aside
- * @param token stands for the next page; null where there is none
+ * @param quarantined records without a cursor, if {@code onMissingCursor} sets them aside
+ * @param token of the next page; null if there is none
  */
 public record Page(
         ArrayNode records,

@@ -4,7 +4,7 @@ import io.keysetsync.record.FieldPath;
 import java.time.Duration;
 
 /**
- * Where a stream's responses have their records, cursors and tokens, and what follows if one is missing. The fields are
+ * Paths of the records, cursors and tokens in a stream's responses, and what follows if one is missing. The fields are
  * the source parameters of the same names.
  *
  * @param stream for messages

@@ -21,7 +21,7 @@ public final class PageJson extends JsonMapper {
      */
     private static final int HEAP_PER_TOKEN = 200;
 
-    /** Reads a stream's pages, with a mapper that the stream's route makes. */
+    /** The source that reads a stream's pages, with a mapper that the stream's route creates. */
     public interface User {
 
         /** Takes the mapper that reads this stream's pages. */
@@ -42,7 +42,7 @@ public final class PageJson extends JsonMapper {
         user.readsPagesWith(this);
     }
 
-    /** Leaves each page so much of the heap that as many runs can hold a page at the same time. */
+    /** Limits the size of a page so that the given number of runs can hold a page in the heap at the same time. */
     public void shareHeapAmong(int runs) {
         getFactory().setStreamReadConstraints(bounds(runs));
     }

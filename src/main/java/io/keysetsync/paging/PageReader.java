@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link Page} of a response. What can't be understood is never taken for "no more records" (rule 9). */
+/** Turns a response into a {@link Page}. A response that can't be understood never means "no more records" (rule 9). */
 public final class PageReader {
 
     private final PageFormat format;
@@ -27,8 +27,8 @@ public final class PageReader {
     /**
      * Reads a response.
      *
-     * @param now by which cursors in the future are told
-     * @throws RetryableException if it can't be understood
+     * @param now the current time, to recognise cursors in the future
+     * @throws RetryableException if the response can't be understood
      * @throws TerminalException if a record has no cursor and {@code onMissingCursor} is {@code fail}
      */
     public Page read(@Nullable JsonNode response, Instant now) {
@@ -39,7 +39,7 @@ public final class PageReader {
         return sorted(records, token(response), now);
     }
 
-    /** A page of these records, without those that have no cursor, where they are to be set aside. */
+    /** Makes a page of these records, without those that have no cursor, if such records are to be set aside. */
     public Page sorted(ArrayNode records, @Nullable String token, Instant now) {
         List<Position> positions = new ArrayList<>(records.size());
         List<JsonNode> kept = new ArrayList<>(records.size());
@@ -99,7 +99,7 @@ public final class PageReader {
                 + (CompactDate.is(value) ? ", which " + CompactDate.REASON : "");
         if (format.onMissingCursor() == OnMissingCursor.FAIL) {
             throw new TerminalException("stream " + format.stream() + ": " + reason + "; set onMissingCursor to"
-                    + " 'quarantine' or 'save' to go on past such records");
+                    + " 'quarantine' or 'save' to continue past such records");
         }
         return new Quarantined(record, reason);
     }

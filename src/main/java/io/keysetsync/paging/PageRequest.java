@@ -2,14 +2,14 @@ package io.keysetsync.paging;
 
 import org.jspecify.annotations.Nullable;
 
-/** The next thing to ask the API for. */
+/** A request for a page. */
 public sealed interface PageRequest {
 
-    /** Whether this request goes on with a scroll, so that the API may refuse its token (rule 8). */
+    /** Whether this request continues a scroll, so that the API may refuse the token (rule 8). */
     boolean continuesScroll();
 
     /**
-     * All that changed since a cursor: the first request of a scroll.
+     * Asks for all that changed since a cursor: the first request of a scroll.
      *
      * @param cursor as the API wrote it; null or empty to send none
      */
@@ -20,7 +20,7 @@ public sealed interface PageRequest {
         }
     }
 
-    /** The page that a token of the last one stands for. */
+    /** Asks for the next page, by the token of the page before. */
     record Continue(String token) implements PageRequest {
         @Override
         public boolean continuesScroll() {

@@ -3,13 +3,13 @@ package io.keysetsync.paging;
 import io.keysetsync.cursor.Progress;
 import org.jspecify.annotations.Nullable;
 
-/** What to ask an API for, page after page. One implementation per kind of paging, one instance per run. */
+/** Decides what to ask an API for, page after page. One implementation per kind of paging, one instance per run. */
 public interface Paging {
 
     /**
      * Begins a scroll.
      *
-     * @param cursor as it is sent; null or empty to send none
+     * @param cursor in the form in which it is sent; null or empty to send none
      */
     PageRequest first(@Nullable String cursor);
 
@@ -17,7 +17,7 @@ public interface Paging {
      * Decides what follows a page that was saved.
      *
      * @param progress of the run, this page included
-     * @throws io.keysetsync.TerminalException if the API would never come to an end
+     * @throws io.keysetsync.TerminalException if the API's pages would never end
      */
     Next after(Page page, Progress progress);
 }

@@ -5,7 +5,7 @@ import io.keysetsync.cursor.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks again since the greatest cursor seen, and follows the token only if that makes no progress
+ * Asks for all since the greatest cursor seen, and follows the token only if that request would make no progress
  * ({@code paging: reanchor}).
  */
 public final class ReanchorPaging implements Paging {
@@ -15,7 +15,7 @@ public final class ReanchorPaging implements Paging {
     /**
      * Makes the paging of one run.
      *
-     * @param scroll what is followed if asking again makes no progress
+     * @param scroll follows the token if asking since the cursor would make no progress
      */
     public ReanchorPaging(ScrollPaging scroll) {
         this.scroll = scroll;

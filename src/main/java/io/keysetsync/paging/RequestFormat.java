@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.net.PercentCodec;
 
 /**
- * How a stream's requests are written. The fields are the source parameters of the same names.
+ * Writes the queries of a stream's requests. The fields are the source parameters of the same names.
  *
- * @param query of every request, as it is sent
+ * @param query the constant part of every request's query, already encoded
  */
 public record RequestFormat(String query, String cursorParam, String scrollParam) {
 

@@ -16,7 +16,7 @@ public final class ScrollPaging implements Paging {
      * Makes the paging of one run.
      *
      * @param stream for messages
-     * @param maxEmptyPages that many empty pages in a row, each with a token, fail the run
+     * @param maxEmptyPages the number of empty pages in a row, each with a token, that fails the run
      */
     public ScrollPaging(String stream, int maxEmptyPages) {
         this.stream = stream;

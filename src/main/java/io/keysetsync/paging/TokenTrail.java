@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a scroll token that comes again, in memory that doesn't grow with the run: a cycle of up to
- * {@value #REMEMBERED} tokens at its first repetition, because the last tokens' digests are remembered; a longer one a
- * little later, by Brent's algorithm (R. P. Brent, "An improved Monte Carlo factorization algorithm", 1980), which
- * compares each token with one that it remembered at the latest power of two.
+ * Detects a scroll token that comes again, in memory that doesn't grow with the run: a cycle of up to
+ * {@value #REMEMBERED} tokens at its first repetition, because the digests of the last tokens are remembered; a longer
+ * cycle a little later, by Brent's algorithm (R. P. Brent, "An improved Monte Carlo factorization algorithm", 1980),
+ * which compares each token with the one that was remembered at the latest power of two.
  */
 public final class TokenTrail {
 
@@ -23,7 +23,7 @@ public final class TokenTrail {
     private long sinceAnchor;
     private long untilNextAnchor = 1;
 
-    /** Takes the next token; true where it came before. */
+    /** Takes the next token; returns whether that token came before. */
     public boolean repeats(String token) {
         String digest = digest(token);
         if (digest.equals(anchor) || !recent.add(digest)) {
@@ -40,7 +40,7 @@ public final class TokenTrail {
         return false;
     }
 
-    /** Tokens can be long, and are none of a heap dump's business. */
+    /** Hashes a token, because tokens can be long and should not appear in a heap dump. */
     private static String digest(String token) {
         try {
             return HexFormat.of()

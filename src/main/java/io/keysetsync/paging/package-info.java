@@ -1,4 +1,4 @@
-/** What to ask an API for, page after page, and what a page is. */
+/** Paging: decides what to ask an API for, page after page, and reads the pages. */
 @NullMarked
 package io.keysetsync.paging;
 

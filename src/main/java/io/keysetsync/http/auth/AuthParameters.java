@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Reads the parameters of a stream's credentials. No message of its own quotes a value that may be a secret. */
+/** Reads the parameters of a stream's credentials. Error messages never quote a value that may be a secret. */
 public final class AuthParameters {
 
     /** The parameters that belong to each value of {@code auth}. */
@@ -21,10 +21,10 @@ public final class AuthParameters {
             "oauth2", Set.of("clientId", "clientSecret", "tokenUrl", "scope"),
             "session", Set.of("loginUrl", "username", "password")));
 
-    /** Those that have a value even where nobody gave one. */
+    /** The defaults of parameters that have one. */
     private static final Map<String, String> DEFAULTS = Map.of("apiKeyName", "X-API-Key", "apiKeyIn", "header");
 
-    /** A header's name (RFC 9110, 5.1) that is not one of those which frame or route a request. */
+    /** The name of a header (RFC 9110, 5.1), except headers that frame or route a request. */
     private static final String HEADER =
             "(?i)(?!(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect)$)"
                     + "[!#$%&'*+.^_`|~0-9a-z-]+";
@@ -38,7 +38,8 @@ public final class AuthParameters {
     /**
      * Reads the credentials.
      *
-     * @throws ConfigurationException naming the first parameter that is missing, can't be used, or belongs elsewhere
+     * @throws ConfigurationException naming the first parameter that is missing, can't be used, or belongs to another
+     *     kind of authentication
      */
     public static Credentials read(Parameters parameters) {
         AuthParameters auth = new AuthParameters(parameters);
@@ -48,16 +49,16 @@ public final class AuthParameters {
 
     private void rejectUnused() {
         String auth = parameters.text("auth");
-        Set<String> own = PARAMETERS.get(auth);
-        if (own == null) {
+        Set<String> used = PARAMETERS.get(auth);
+        if (used == null) {
             throw parameters.wrong("auth", "must be one of " + String.join(", ", PARAMETERS.keySet()));
         }
         Set<String> given = new TreeSet<>();
         PARAMETERS.values().forEach(given::addAll);
         given.removeIf(name -> parameters.text(name).equals(DEFAULTS.getOrDefault(name, "")));
-        given.removeAll(own);
-        for (String stranger : given) {
-            throw wrong(stranger, "is given, but auth '" + auth + "' does not use it; remove it, or correct auth");
+        given.removeAll(used);
+        for (String unused : given) {
+            throw wrong(unused, "is given, but auth '" + auth + "' does not use it; remove it, or correct auth");
         }
     }
 
@@ -93,7 +94,10 @@ public final class AuthParameters {
         return new HeaderCredentials(name, headerValue("token"));
     }
 
-    /** RFC 7617 joins user and password by a colon. Some APIs take a key for the user, and no password. */
+    /**
+     * The user, which must have no colon: RFC 7617 joins user and password by one. The password may be empty: some APIs
+     * take a key as the user.
+     */
     private String username() {
         String username = needed("username");
         if (username.contains(":")) {
@@ -109,7 +113,7 @@ public final class AuthParameters {
         return parameters.text(name);
     }
 
-    /** RFC 9110, 5.5: visible characters of ASCII, and between them spaces. */
+    /** The value of a header (RFC 9110, 5.5): visible characters of ASCII, and spaces between them. */
     private String headerValue(String name) {
         String value = needed(name);
         if (!value.matches("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?")) {

@@ -15,14 +15,16 @@ import org.apache.hc.core5.http.NameValuePair;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicNameValuePair;
 
-/** OAuth 2.0's client credentials grant (RFC 6749, 4.4); the client's own credentials as basic ones (2.3.1). */
+/**
+ * OAuth 2.0's client credentials grant (RFC 6749, 4.4); the client authenticates by HTTP basic authentication (2.3.1).
+ */
 public final class ClientCredentialsGrant implements TokenSource {
 
     private final URI tokenUrl;
     private final String client;
     private final List<NameValuePair> form = new ArrayList<>();
 
-    /** @param scope what the token should allow, as the server names it; empty: what the server gives by itself */
+    /** @param scope what the token should allow, in the server's words; empty for the server's default */
     public ClientCredentialsGrant(URI tokenUrl, String clientId, String clientSecret, String scope) {
         this.tokenUrl = tokenUrl;
         byte[] pair = (encoded(clientId) + ":" + encoded(clientSecret)).getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +35,7 @@ public final class ClientCredentialsGrant implements TokenSource {
         }
     }
 
-    /** The section 2.3.1 wants both encoded as in a form before they are joined. */
+    /** Encodes a text as in a form, which section 2.3.1 demands of id and secret before they are joined. */
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

@@ -2,28 +2,28 @@ package io.keysetsync.http.auth;
 
 import org.apache.hc.core5.http.HttpRequest;
 
-/** What tells an API who asks. Belongs to one stream, whose runs follow each other. */
+/** Authenticates the requests of one stream, whose runs never overlap. */
 public sealed interface Credentials permits NoCredentials, HeaderCredentials, QueryCredentials, TokenCredentials {
 
-    /** Puts them on a request to the API, each time that it is sent. */
+    /** Adds the credentials to a request to the API; called each time that the request is sent. */
     void sign(HttpRequest request);
 
     /**
-     * Has them ready for the next request.
+     * Prepares the credentials for the next request.
      *
-     * @param client asks for a token, where there is none or it is about to end
+     * @param client asks for a token, if there is none or the token is about to expire
      */
     default void prepare(TokenClient client) {}
 
     /**
-     * The API has refused them, by status 401.
+     * Called when the API has refused the credentials, by status 401.
      *
-     * @return whether others can be had
+     * @return whether new credentials can be obtained
      */
     default boolean renew() {
         return false;
     }
 
-    /** The API has accepted them. */
+    /** Called when the API has accepted the credentials. */
     default void accepted() {}
 }

@@ -5,7 +5,7 @@ import java.util.Base64;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 
-/** Credentials that are a header, always the same. */
+/** Credentials in a header that is always the same. */
 public final class HeaderCredentials implements Credentials {
 
     private final String name;
@@ -16,14 +16,17 @@ public final class HeaderCredentials implements Credentials {
         this.value = value;
     }
 
-    /** User and password (RFC 7617), in UTF-8, with the first request and not only after the API has asked for them. */
+    /**
+     * User and password (RFC 7617), in UTF-8, sent with the first request already, not only after the API has asked for
+     * them.
+     */
     public static HeaderCredentials basic(String username, String password) {
         byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
         return new HeaderCredentials(
                 HttpHeaders.AUTHORIZATION, "Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
-    /** A token for whoever bears it (RFC 6750). */
+    /** A bearer token (RFC 6750). */
     public static HeaderCredentials bearer(String token) {
         return new HeaderCredentials(HttpHeaders.AUTHORIZATION, "Bearer " + token);
     }

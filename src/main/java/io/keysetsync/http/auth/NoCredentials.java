@@ -2,7 +2,7 @@ package io.keysetsync.http.auth;
 
 import org.apache.hc.core5.http.HttpRequest;
 
-/** An API that does not ask who asks. */
+/** The credentials for an API without authentication. */
 public record NoCredentials() implements Credentials {
 
     @Override

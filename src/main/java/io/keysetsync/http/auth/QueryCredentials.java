@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.PercentCodec;
 
-/** A key in the query. It is not part of the URL that the flow, its errors and its log know. */
+/** A key in the query. The key is not part of the URL that the flow, its errors and its log show. */
 public final class QueryCredentials implements Credentials {
 
     private final String name;
@@ -18,7 +18,7 @@ public final class QueryCredentials implements Credentials {
     @Override
     public void sign(HttpRequest request) {
         String path = request.getPath();
-        boolean signed = path.matches(".*[?&]\\Q" + name + "\\E=.*"); // by an API that redirects with the key in place
+        boolean signed = path.matches(".*[?&]\\Q" + name + "\\E=.*"); // if the API redirected with the key in place
         if (!signed) {
             request.setPath(path + (path.contains("?") ? "&" : "?") + parameter);
         }

@@ -8,7 +8,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
-/** A login by user and password as JSON, which gives a token for a session of unknown length. */
+/** A login by user and password as JSON; the answer has a token for a session of unknown length. */
 public final class SessionLogin implements TokenSource {
 
     private final URI loginUrl;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a server gave for the credentials, and until when it should be asked for a new one. */
+/** A token that a server gave for the credentials, and the time at which to ask for a new one. */
 public final class Token {
 
-    /** Before its end a token is renewed: long enough for a request that is just being sent. */
+    /** How long before its end a token is renewed: long enough for a request that is just being sent. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
     private final String value;
@@ -18,15 +18,15 @@ public final class Token {
         this.due = due;
     }
 
-    /** A token that is good until it is refused. */
+    /** A token that is valid until the API refuses it. */
     static Token endless(String value) {
         return new Token(value, null);
     }
 
     /**
-     * A token that ends.
+     * A token that expires.
      *
-     * @param life from now on; the last 30 seconds of it are not used, or the last tenth if that is less
+     * @param life the token's lifetime from now on; its last 30 seconds are not used, or its last tenth if that is less
      */
     static Token until(String value, Instant now, Duration life) {
         Duration tenth = life.dividedBy(10);

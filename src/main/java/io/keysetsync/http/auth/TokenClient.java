@@ -5,17 +5,17 @@ import java.net.URI;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 
-/** Asks for tokens, within the limits that hold for the stream's other requests. */
+/** Asks for tokens, within the limits of the stream's other requests. */
 public interface TokenClient {
 
     /**
-     * Posts something to a server that gives tokens.
+     * Posts a request for a token.
      *
-     * @param tokenField of the answer, which has the token
-     * @param parameters names of the parameters to check if it refuses
-     * @return its answer; the token in it fits into a header: visible characters of ASCII (RFC 9110, 5.5)
-     * @throws io.keysetsync.RetryableException if it may answer otherwise a moment later
-     * @throws io.keysetsync.TerminalException if it will not
+     * @param tokenField the field of the answer that has the token
+     * @param parameters names of the parameters to check if the server refuses
+     * @return the server's answer, whose token fits into a header: visible characters of ASCII (RFC 9110, 5.5)
+     * @throws io.keysetsync.RetryableException if a retry may succeed
+     * @throws io.keysetsync.TerminalException if a retry can't succeed
      */
     JsonNode post(URI url, HttpEntity content, String tokenField, String parameters, Header... headers);
 }

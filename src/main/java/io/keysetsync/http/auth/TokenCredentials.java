@@ -8,8 +8,8 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that has to be asked for. It is kept until shortly before its end, through many runs, and asked for anew when the
- * API refuses it before that: once, until the API has accepted one again.
+ * A token that has to be requested. The token is kept until shortly before its end, over many runs. If the API refuses
+ * the token earlier, a new one is requested: once, until the API has accepted a token again.
  */
 public final class TokenCredentials implements Credentials {
 
@@ -35,17 +35,18 @@ public final class TokenCredentials implements Credentials {
     @Override
     public synchronized void sign(HttpRequest request) {
         if (token == null) {
-            throw new RetryableException("no token has been asked for; the step 'sign-in' comes before the request");
+            throw new RetryableException(
+                    "no token has been asked for; the step 'sign-in' must come before the request");
         }
         request.setHeader(HttpHeaders.AUTHORIZATION, source.scheme() + " " + token.value());
     }
 
     @Override
     public synchronized boolean renew() {
-        boolean worthATry = token != null && !renewed;
+        boolean mayHelp = token != null && !renewed;
         token = null;
         renewed = true;
-        return worthATry;
+        return mayHelp;
     }
 
     @Override

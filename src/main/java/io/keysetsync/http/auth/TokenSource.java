@@ -2,16 +2,16 @@ package io.keysetsync.http.auth;
 
 import java.time.Instant;
 
-/** Where a token comes from. */
+/** A source of tokens. */
 public sealed interface TokenSource permits ClientCredentialsGrant, SessionLogin {
 
-    /** What stands before the token in the header {@code Authorization}. */
+    /** The authentication scheme, which precedes the token in the header {@code Authorization}. */
     String scheme();
 
     /**
      * Asks for a token.
      *
-     * @throws io.keysetsync.SyncException if there is none to be had
+     * @throws io.keysetsync.SyncException if no token can be obtained
      */
     Token ask(TokenClient client, Instant now);
 }

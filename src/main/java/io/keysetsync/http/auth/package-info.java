@@ -1,6 +1,6 @@
 /**
- * Who asks: a class for each kind of credentials. They are put on a request inside the HTTP client alone, so that no
- * exchange, and nothing that shows one, ever has them.
+ * Authentication: a class for each kind of credentials. Only the HTTP client adds credentials to a request, so that no
+ * exchange, and nothing that shows an exchange, ever contains them.
  */
 @NullMarked
 package io.keysetsync.http.auth;
