@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 
-/** Says in words what an {@link ApiProbe} has found out, and which parameters to set. */
+/** Describes what an {@link ApiProbe} has found out, and which parameters to set. */
 public final class ApiFindings {
 
     private static final Pattern FRACTION = Pattern.compile("[.,](\\d{1,9})");
     private static final Pattern MILLISECONDS = Pattern.compile("\\d{12,}");
-    private static final int MOST_CANDIDATES = 5;
+    private static final int MAX_CANDIDATES = 5;
 
     private final SourceParameters parameters;
     private final ApiProbe probe;
@@ -43,11 +43,11 @@ public final class ApiFindings {
         ApiProbe probe = new ApiProbe(source.parameters());
         probe.inspect(context, stream);
         ApiFindings found = new ApiFindings(source.parameters(), probe);
-        found.sayAll();
+        found.describeAll();
         return found;
     }
 
-    /** What was found, in the order in which one would want to know. */
+    /** The findings, in the order in which to read them. */
     public List<Finding> findings() {
         return List.copyOf(findings);
     }
@@ -57,7 +57,7 @@ public final class ApiFindings {
         return Map.copyOf(toSet);
     }
 
-    private void sayAll() {
+    private void describeAll() {
         if (probe.pages().isEmpty()) {
             found(Level.PROBLEM, String.valueOf(probe.error()), candidates());
             return;
@@ -122,7 +122,7 @@ public final class ApiFindings {
         };
     }
 
-    /** The digits behind the point that tell the cursors apart. */
+    /** The most digits after the decimal point that any cursor has. */
     private int digits() {
         return probe.pages().stream()
                 .flatMap(page -> page.positions().stream())
@@ -209,7 +209,7 @@ public final class ApiFindings {
                     Level.NOTE,
                     "whether tokens skip records that share a cursor could not be told: no page asked for"
                             + " ended within such records",
-                    Boolean.TRUE.equals(Boolean.TRUE.equals(probe.isInclusive()))
+                    Boolean.TRUE.equals(probe.isInclusive())
                             ? "paging=reanchor is safe either way, for a little more to ask"
                             : "");
         }
@@ -219,7 +219,7 @@ public final class ApiFindings {
         findings.add(new Finding(level, what, advice));
     }
 
-    /** Which parameters the answer's own fields suggest. */
+    /** Suggests parameters by the fields that the answer has. */
     private String candidates() {
         JsonNode body = probe.lastBody();
         if (body == null) {
@@ -246,7 +246,7 @@ public final class ApiFindings {
     }
 
     private static String suggestion(String parameter, Stream<String> values) {
-        List<String> found = values.limit(MOST_CANDIDATES)
+        List<String> found = values.limit(MAX_CANDIDATES)
                 .map(value -> value.isEmpty() ? "empty" : value)
                 .toList();
         return found.isEmpty() ? "check " + parameter : parameter + " may be " + String.join(" or ", found);

@@ -23,15 +23,15 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how an API pages, by asking: in which order, whether its filter includes the cursor, whether its tokens skip
- * records that share a cursor, and whether a token can be used twice. At most {@value #MOST_REQUESTS} requests, of which
- * none is tried again; nothing is written.
+ * Finds out how an API pages, by asking: in which order, whether its filter includes the cursor, whether its tokens
+ * skip records that share a cursor, and whether a token can be used twice. Sends at most {@value #MAX_REQUESTS}
+ * requests, and does not retry; writes nothing.
  */
 final class ApiProbe extends DryRun implements Paging {
 
-    static final int MOST_REQUESTS = 6;
+    static final int MAX_REQUESTS = 6;
 
-    /** What was asked for last. */
+    /** The kinds of requests; a probe remembers the latest. */
     private enum Asked {
         FIRST_PAGE,
         SECOND_PAGE,
@@ -62,7 +62,7 @@ final class ApiProbe extends DryRun implements Paging {
         return pages;
     }
 
-    /** What the API has refused. */
+    /** The requests that the API has refused, as findings. */
     List<Finding> refusals() {
         return refusals;
     }
@@ -85,7 +85,7 @@ final class ApiProbe extends DryRun implements Paging {
         return tokensUsableTwice;
     }
 
-    /** The body of the last answer, whatever it says; null if there was none. */
+    /** The body of the last answer, even if it has no page; null if there was none. */
     @Nullable
     JsonNode lastBody() {
         return lastBody;
@@ -107,7 +107,7 @@ final class ApiProbe extends DryRun implements Paging {
         lastBody = body;
     }
 
-    /** {@inheritDoc} None: the stream's steps have no part in this. */
+    /** {@inheritDoc} None: a probe does not run the stream's steps. */
     @Override
     public ArrayNode records(Page page) {
         return JsonNodeFactory.instance.arrayNode();
@@ -259,7 +259,7 @@ final class ApiProbe extends DryRun implements Paging {
                 }
             }
             case SINCE_SECOND_PAGE, NOTHING -> {
-                // that was all
+                // there is nothing more to ask
             }
         }
         asked = Asked.NOTHING;

@@ -11,8 +11,8 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.quartz.TriggerKey;
 
 /**
- * A look at what a stream's run would do. It goes through the stream's own routes, with its requests, its credentials and
- * its steps, but writes no row, no cursor and no run.
+ * Shows what a stream's next run would do. A dry run uses the stream's routes, with their requests, credentials and
+ * steps, but writes no row, no cursor and no run.
  */
 abstract class DryRun implements Inspection {
 
@@ -22,7 +22,7 @@ abstract class DryRun implements Inspection {
     }
 
     /**
-     * Looks at a stream, in the calling thread, whatever its schedule.
+     * Runs this inspection of a stream in the calling thread, regardless of the stream's schedule.
      *
      * @throws ConfigurationException if there is no such stream
      */

@@ -1,7 +1,7 @@
 package io.keysetsync.inspect;
 
 /**
- * Something that was found out about a stream.
+ * One fact that was found out about a stream.
  *
  * @param what in one line
  * @param advice what to do about it; empty if there is nothing to do

@@ -32,7 +32,7 @@ public final class Preview extends DryRun {
     /**
      * Asks for the first page.
      *
-     * @param since the cursor to ask since; null for the one that the next run would
+     * @param since the cursor to ask since; null for the one that the next run would send
      * @throws io.keysetsync.ConfigurationException if there is no such stream
      */
     public static Preview of(CamelContext context, String stream, @Nullable String since) throws Exception {
@@ -41,12 +41,12 @@ public final class Preview extends DryRun {
         return preview;
     }
 
-    /** The columns of the stream's table; none with another sink than the one that writes tables. */
+    /** The columns of the stream's table; none if the stream has another sink than {@code kamelet:jdbc-upsert-sink}. */
     public List<Column> columns() {
         return columns;
     }
 
-    /** The records that the stream's steps have let through, as rows: one a key. */
+    /** The records that the stream's steps have let through, as rows, one per key. */
     public List<Row> rows() {
         return rows;
     }

@@ -8,8 +8,8 @@ import org.apache.camel.spi.EndpointStrategy;
 import org.apache.camel.support.DefaultInterceptSendToEndpoint;
 
 /**
- * Suppresses what the steps of a stream send out of the context while the stream is only looked at: messages to a file, a
- * queue or another API are dropped. Requests to the stream's own API are sent, and messages within the context, too.
+ * Suppresses what the steps of a stream send out of the context during a dry run: messages to a file, a queue or
+ * another API are dropped. Requests to the stream's own API are sent, and messages within the context, too.
  */
 public final class SuppressSends implements EndpointStrategy {
 

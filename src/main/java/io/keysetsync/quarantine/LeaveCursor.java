@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Commits pages of records that had been set aside: those that are saved leave the quarantine, and the cursor stays. */
+/** Commits pages of quarantined records: records that are saved leave the quarantine, and the cursor does not move. */
 final class LeaveCursor implements PageCommit {
 
     private final SyncStore store;
@@ -22,7 +22,7 @@ final class LeaveCursor implements PageCommit {
         this.store = store;
     }
 
-    /** Names the entries of which the next page consists. */
+    /** Sets the entries that the next page retries. */
     void retrying(Collection<String> ids) {
         retried = Set.copyOf(ids);
     }
@@ -32,7 +32,7 @@ final class LeaveCursor implements PageCommit {
         store.runs().open(run.id(), run.stream(), run.mark().cursor());
     }
 
-    /** {@inheritDoc} Of the entries that were taken up, those stay that are to be set aside again for the same reason. */
+    /** {@inheritDoc} A retried entry stays in the quarantine if its record is set aside again for the same reason. */
     @Override
     public Mark commit(Run run, PageResult page) {
         List<Entry> unknown = store.quarantine().unknown(page.setAside());

@@ -31,15 +31,15 @@ import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * Takes up records of a stream that were set aside, and saves those that fit by now, just as if a page had brought them:
- * typed, guarded, in one transaction with their end in the quarantine. The others stay there, for the reason that they
- * have now. Those that the source had set aside go through the stream's own steps; those that the sink had set aside have
- * been through them, and go to the sink.
+ * Retries quarantined records of a stream. Records that now fit are saved just as if they came in a page, typed and
+ * guarded, and leave the quarantine in the same transaction. The others stay there, with their current reason. Records
+ * that the source had set aside go through the stream's steps first; records that the sink had set aside have already
+ * passed the steps, and go straight to the sink.
  */
 public final class QuarantineRetry {
 
-    /** Records in one transaction. */
-    private static final int PAGE = 500;
+    /** The most records in one transaction. */
+    private static final int PAGE_SIZE = 500;
 
     private static final JsonMapper JSON = new PageJson();
 
@@ -57,7 +57,7 @@ public final class QuarantineRetry {
     }
 
     /**
-     * Retries the records of a stream.
+     * Prepares to retry the records of a stream.
      *
      * @throws ConfigurationException if there is no such stream
      */
@@ -67,12 +67,12 @@ public final class QuarantineRetry {
     }
 
     /**
-     * Retries records in the calling thread. The retry has a run's row of its own, may go on beside a run of the stream,
-     * and leaves the cursor alone.
+     * Retries records in the calling thread. A retry has its own row in {@code keyset_sync_run}, can work at the same
+     * time as a run of the stream, and does not move the cursor.
      *
      * @param ids of entries of this stream; empty for all
-     * @return how it ended; {@code upserted}, {@code unchanged} and {@code deleted} left the quarantine,
-     *     {@code quarantined} stayed
+     * @return how the retry ended; the records counted as {@code upserted}, {@code unchanged} and {@code deleted} left
+     *     the quarantine, those counted as {@code quarantined} stayed
      */
     public RunEvent.State retry(Collection<String> ids) {
         String stream = source.plan().stream();
@@ -100,8 +100,8 @@ public final class QuarantineRetry {
     private void retry(Run run, LeaveCursor commit, Collection<String> ids) throws Exception {
         for (Origin origin : Origin.values()) {
             List<String> due = store.quarantine().ids(run.stream(), ids, origin);
-            for (int from = 0; from < due.size(); from += PAGE) {
-                List<String> some = due.subList(from, Math.min(from + PAGE, due.size()));
+            for (int from = 0; from < due.size(); from += PAGE_SIZE) {
+                List<String> some = due.subList(from, Math.min(from + PAGE_SIZE, due.size()));
                 commit.retrying(some);
                 page(run, origin, store.quarantine().list(run.stream(), some));
             }
@@ -171,6 +171,6 @@ public final class QuarantineRetry {
 
     private static ConfigurationException missing(String kamelet, String stream) {
         return new ConfigurationException("stream " + stream + ": no route has kamelet:" + kamelet
-                + " with this stream, so that nothing says where its records go");
+                + " with this stream, so its records have nowhere to go");
     }
 }

@@ -1,4 +1,4 @@
-/** Puts records that were set aside through their stream again. */
+/** Retries quarantined records through the steps of their stream. */
 @NullMarked
 package io.keysetsync.quarantine;
 

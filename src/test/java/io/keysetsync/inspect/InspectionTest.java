@@ -58,7 +58,7 @@ class InspectionTest {
     private ApiFindings check(Scenario scenario) throws Exception {
         api.reset(scenario);
         ApiFindings check = ApiFindings.of(routes.context(), "user");
-        assertThat(api.requests()).hasSizeLessThanOrEqualTo(ApiProbe.MOST_REQUESTS);
+        assertThat(api.requests()).hasSizeLessThanOrEqualTo(ApiProbe.MAX_REQUESTS);
         assertThat(tables()).isEmpty();
         return check;
     }
