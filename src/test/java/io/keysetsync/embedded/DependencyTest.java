@@ -47,7 +47,7 @@ class DependencyTest {
 
     /** What comes along with the jar is read from the tree that the build has made of the pom. */
     @Test
-    void applicationGetsNothingThatIsItsOwnToChoose() throws Exception {
+    void applicationGetsNothingThatItShouldChooseItself() throws Exception {
         Set<String> forced = DependencyTree.of(Path.of("pom.xml"), Path.of("target/dependencies.txt"))
                 .forcedOnApplications();
 

@@ -52,7 +52,7 @@ class EmbeddedTest {
     }
 
     @Test
-    void withAnotherSinkTheCursorMovesOnlyAfterThePagesStepsEndedWell() throws Exception {
+    void withAnotherSinkTheCursorMovesOnlyAfterThePagesStepsHaveSucceeded() throws Exception {
         List<String> delivered = new CopyOnWriteArrayList<>();
         try (ScenarioApi api = ScenarioApi.of(Feed.users(30)).pageSize(10).start();
                 DefaultCamelContext context = new DefaultCamelContext()) {

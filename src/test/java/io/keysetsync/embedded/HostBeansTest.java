@@ -60,7 +60,7 @@ class HostBeansTest {
     }
 
     @Test
-    void dataSourceOfTheHostsMayJoinTransactionsAlready() throws Exception {
+    void dataSourceOfTheHostMayAlreadyJoinTransactions() throws Exception {
         DataSource dataSource = new TransactionAwareDataSourceProxy(database.dataSource());
         CountingTransactions transactions = new CountingTransactions(dataSource);
         context.getRegistry().bind("dataSource", dataSource);
@@ -72,7 +72,7 @@ class HostBeansTest {
     }
 
     @Test
-    void jsonMapperOfTheHostsNeitherReadsThePagesNorIsReplaced(@TempDir Path folder) throws Exception {
+    void jsonMapperOfTheHostNeitherReadsThePagesNorIsReplaced(@TempDir Path folder) throws Exception {
         ObjectMapper lax = JsonMapper.builder()
                 .disable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.READ_NULL_PROPERTIES)
@@ -102,7 +102,7 @@ class HostBeansTest {
     }
 
     @Test
-    void metricsOfTheHostsCountThePagesOfAStream() throws Exception {
+    void metricsOfTheHostCountThePagesOfAStream() throws Exception {
         MeterRegistry meters = new SimpleMeterRegistry();
         context.getRegistry().bind("dataSource", database.dataSource());
         context.getRegistry().bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);

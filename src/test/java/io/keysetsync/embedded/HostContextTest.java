@@ -127,7 +127,7 @@ class HostContextTest {
     }
 
     @Test
-    void secondSinkForAStreamIsRefusedAndTheFirstGoesOn() throws Exception {
+    void secondSinkForAStreamIsRefusedAndTheFirstContinues() throws Exception {
         try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).start();
                 DefaultCamelContext context = context("host", database)) {
             context.addRoutes(stream("people", api).into(SCHEMA));

@@ -39,7 +39,7 @@ class InCamelTestSupportTest extends CamelTestSupport {
     }
 
     @Test
-    void rowsAreSavedAndEveryPageGoesOn() throws Exception {
+    void rowsAreSavedAndEveryPageIsPassedOn() throws Exception {
         MockEndpoint saved = getMockEndpoint("mock:saved");
         saved.expectedMessageCount(3);
 

@@ -177,7 +177,7 @@ class LanguagesTest {
     }
 
     @Test
-    void onlyAStreamThatIsThereCanBeTriggered() throws Exception {
+    void onlyAnExistingStreamCanBeTriggered() throws Exception {
         try (DefaultCamelContext context = context()) {
             context.addRoutes(SyncRoute.of("people", "http://127.0.0.1:1/")
                     .with("schedule", NEVER)

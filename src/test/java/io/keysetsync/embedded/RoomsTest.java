@@ -89,7 +89,7 @@ class RoomsTest {
     }
 
     @Test
-    void noClassButADatabasesIsLong() throws IOException {
+    void onlyDatabaseClassesAreLong() throws IOException {
         try (Stream<Path> all = Files.walk(SOURCES)) {
             assertThat(all.filter(file -> file.toString().endsWith(".java"))
                             .filter(file -> !file.startsWith(SOURCES.resolve("database")))

@@ -28,7 +28,7 @@ class TwoContextsTest {
 
     @ParameterizedTest
     @CsvSource({"one, two", "my.app, my.other.app", "my_app, my app (2)", "camel, CAMEL"})
-    void haveTheSameStreamsOnOneSchedulerOfTheHosts(String first, String second) throws Exception {
+    void haveTheSameStreamsOnOneSchedulerOfTheHost(String first, String second) throws Exception {
         Scheduler scheduler =
                 new StdSchedulerFactory(threads(4, UUID.randomUUID().toString())).getScheduler();
         try (DefaultCamelContext one = context(first, firstDatabase);

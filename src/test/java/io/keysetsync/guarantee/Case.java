@@ -40,7 +40,7 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
     }
 
     /**
-     * Times are so many steps after the first; each record writes its own in one of several ways.
+     * Times are a number of steps after the first; each record writes its own in one of several ways.
      *
      * @param digits the least number of fraction digits that can express a step
      */
@@ -105,8 +105,8 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
     /**
      * How the API behaves, unless disturbed.
      *
-     * @param tokensLast so many answers of one scroll; 0: for ever
-     * @param emptyPages so many after so many pages
+     * @param tokensLast the number of answers of one scroll before tokens expire; 0: they never do
+     * @param emptyPages how many empty pages come, after how many pages
      */
     record Api(
             boolean inclusive,

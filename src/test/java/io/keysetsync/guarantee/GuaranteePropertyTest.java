@@ -14,11 +14,11 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * Whatever the feed, the API's behaviour and the moment of a crash: nothing that a client can know of is lost.
+ * Nothing that a client can know of is lost, for any feed, any behaviour of the API and any moment of a crash.
  *
- * <p>The build always plays the same cases, so that it fails because of a change and never by chance. New ones are looked
- * for with {@code mvn test -Dtest=GuaranteePropertyTest -Dexcluded.tests= -Dgroups=exploration}; what fails is printed
- * with its seed.
+ * <p>The build always plays the same cases, so that it fails because of a change and never by chance. New ones are
+ * looked for with {@code mvn test -Dtest=GuaranteePropertyTest -Dexcluded.tests= -Dgroups=exploration}; what fails is
+ * printed with its seed.
  */
 class GuaranteePropertyTest {
 

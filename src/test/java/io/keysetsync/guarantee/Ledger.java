@@ -24,7 +24,7 @@ final class Ledger {
      * A version of a record.
      *
      * @param number counts the versions of all records
-     * @param instant what its cursor means; null where it has none
+     * @param instant what its cursor means; null if it has none
      * @param late whether, when it came, others had a cursor as great as this one's already
      */
     record Version(int number, String id, String name, @Nullable Instant instant, Kind kind, boolean late) {
@@ -121,7 +121,7 @@ final class Ledger {
         return Objects.requireNonNull(byName.get(name), name);
     }
 
-    /** The greatest cursor that is not in the future; null where there is none. */
+    /** The greatest cursor that is not in the future; null if there is none. */
     synchronized @Nullable Instant greatest() {
         return current.values().stream()
                 .flatMap(List::stream)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of the cursor, one by one, whatever the database. */
+/** The rules of the cursor, one by one, on every database. */
 abstract class RulesContract extends SyncExample {
 
     private static final String ONE = "2024-01-01T00:00:01Z";

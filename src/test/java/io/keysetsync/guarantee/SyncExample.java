@@ -57,7 +57,7 @@ abstract class SyncExample {
     /**
      * A page in place of the API's own.
      *
-     * @param token of the next page; empty where there is none
+     * @param token of the next page; empty if there is none
      * @param records each as {@code id@cursor}
      */
     static Fault page(String token, String... records) {
@@ -114,7 +114,7 @@ abstract class SyncExample {
         return List.copyOf(rows().keySet());
     }
 
-    /** The stored cursor; null where there is none. */
+    /** The stored cursor; null if there is none. */
     @Nullable
     String cursor() {
         List<String> cursors =

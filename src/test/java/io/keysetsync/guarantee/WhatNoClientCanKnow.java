@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cases in which no client can be complete, whatever it does, because what the API says is not enough. Each is as
- * narrow as can be: {@link GuaranteePropertyTest} leaves out exactly these, and {@link WhatNoClientCanKnowTest} shows
- * for each that it is really so.
+ * The cases in which no client can be complete, because what the API says is not enough. Each is as narrow as can be:
+ * {@link GuaranteePropertyTest} leaves out exactly these, and {@link WhatNoClientCanKnowTest} shows for each that it is
+ * really so.
  */
 final class WhatNoClientCanKnow {
 

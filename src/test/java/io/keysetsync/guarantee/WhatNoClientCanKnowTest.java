@@ -11,7 +11,7 @@ import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.scenario.TokenKind;
 import org.junit.jupiter.api.Test;
 
-/** An example for each case in which what the API says is not enough; and, where there is one, the way out. */
+/** An example for each case in which what the API says is not enough; and the way out, if there is one. */
 class WhatNoClientCanKnowTest extends SyncExample {
 
     private static final String ONE = "2024-01-01T00:00:01Z";

@@ -36,7 +36,7 @@ final class CountedServer implements AutoCloseable {
         server.start(InetAddress.getLoopbackAddress(), 0);
     }
 
-    /** One of so many pages of a record each; after the last, the first again. */
+    /** One of the given number of pages of a record each; after the last, the first again. */
     static MockResponse page(int number, int pages) {
         int page = (number - 1) % pages + 1;
         String token = page < pages ? "\"t" + number + "\"" : "null";

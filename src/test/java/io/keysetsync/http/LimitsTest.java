@@ -96,7 +96,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @MethodSource("brokenTransfers")
-    void aBrokenTransferIsTriedAgainAndByNobodyElse(Fault fault) {
+    void aBrokenTransferIsRetriedByTheFlowAlone(Fault fault) {
         try (ScenarioApi api = api().onRequest(2, fault).start();
                 SyncedStream stream = quick(api.url())) {
             assertThat(stream.run()).as(stream.error()).isEqualTo("complete");
@@ -276,7 +276,7 @@ class LimitsTest {
         "connectTimeout, PT0S, must be a duration of at least a millisecond",
         "responseTimeout, -PT1S, must be an ISO-8601 duration"
     })
-    void aLimitThatIsNoneIsRefused(String parameter, String value, String said) {
+    void anInvalidLimitIsRefused(String parameter, String value, String said) {
         assertThatThrownBy(() -> stream("http://127.0.0.1/", parameter, value))
                 .extracting(Errors::known)
                 .asString()

@@ -47,7 +47,7 @@ final class RawServer implements AutoCloseable {
         });
     }
 
-    /** Answers every request with this head, and then a drop now and then, for ever. */
+    /** Answers every request with this head, and then with a drop now and then, endlessly. */
     static RawServer dripping(String head, String drop) {
         return new RawServer(out -> {
             write(out, head);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where an API may send a request: to another path of its own, and nowhere else. */
+/** An API may redirect a request to another path of the same origin, and nowhere else. */
 @Timeout(60)
 class RedirectTest {
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** Where a secret must not show: whatever happens to a run, all that it leaves behind is searched for it. */
+/** Searches all that a run leaves behind, however the run ends, for secrets that must not show there. */
 @Timeout(120)
 class SecretsTest {
 
@@ -101,7 +101,7 @@ class SecretsTest {
 
     @ParameterizedTest
     @MethodSource("credentials")
-    void showsNowhereWhateverHappens(Map<String, String> credentials) throws Exception {
+    void isShownNowhereWhateverHappens(Map<String, String> credentials) throws Exception {
         Feed feed = Feed.users(3);
         feed.put(FeedRecord.user("2", "2024-01-01T00:01:00Z").with("createdAt", "never"));
         Map<String, String> seen = new HashMap<>();

@@ -20,7 +20,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.InterceptStrategy;
 
 /**
- * One stream, written as a user writes it: a YAML route and settings, in a Camel Main, into an H2 database of its own.
+ * One stream, written as a user writes it: a YAML route and settings, in a Camel Main, into a separate H2 database.
  * Runs begin when the test says so.
  */
 final class SyncedStream implements AutoCloseable {

@@ -129,7 +129,7 @@ class TlsTest {
     }
 
     @Test
-    void anAuthorityOfOnesOwnIsTrusted() throws Exception {
+    void aConfiguredAuthorityIsTrusted() throws Exception {
         completes(serve(certificate().build(), false), trusting());
     }
 
@@ -185,7 +185,7 @@ class TlsTest {
     }
 
     @Test
-    void aProxyGetsTheRequestsWhereOneIsSet() throws Exception {
+    void aConfiguredProxyGetsTheRequests() throws Exception {
         server.enqueue(CountedServer.page(1, 1));
         server.start(InetAddress.getLoopbackAddress(), 0);
         completes(

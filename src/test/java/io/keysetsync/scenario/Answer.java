@@ -70,7 +70,7 @@ record Answer(int status, Headers headers, ByteString body, Delivery delivery, D
         return headers.get("Content-Encoding") == null && body.size() > 0;
     }
 
-    /** Compresses {@code plain} behind so many mebibytes of white space. */
+    /** Compresses {@code plain} behind the given number of mebibytes of white space. */
     static ByteString gzip(int mebibytes, ByteString plain) {
         ByteString mebibyte = ByteString.encodeUtf8(mebibytes == 0 ? "" : " ".repeat(1 << 20));
         Buffer zipped = new Buffer();

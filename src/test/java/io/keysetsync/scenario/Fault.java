@@ -120,7 +120,10 @@ public final class Fault {
         return spoiling("trickle " + period, answer -> answer.trickled(period));
     }
 
-    /** A page whose records' field is missing. Its token goes on behind them, so that they are lost to this scroll. */
+    /**
+     * A page whose records' field is missing. Its token continues behind the records, so that they are lost to this
+     * scroll.
+     */
     public static Fault missingRecords() {
         return new Fault(
                 "missingRecords",
@@ -128,7 +131,10 @@ public final class Fault {
                         withRecords(scenario, ordinary.get(), Json.object(), JsonNodeFactory.instance.missingNode()));
     }
 
-    /** A page whose records are {@code null}. Its token goes on behind them, so that they are lost to this scroll. */
+    /**
+     * A page whose records are {@code null}. Its token continues behind the records, so that they are lost to this
+     * scroll.
+     */
     public static Fault nullRecords() {
         JsonNode nothing = JsonNodeFactory.instance.nullNode();
         return new Fault(
@@ -146,13 +152,13 @@ public final class Fault {
         });
     }
 
-    /** A page behind so many mebibytes of white space, compressed to a thousandth of that. */
+    /** A page behind the given number of mebibytes of white space, compressed to a thousandth of that. */
     public static Fault gzipBomb(int mebibytes) {
         return spoiling("gzipBomb " + mebibytes, answer -> answer.header("Content-Encoding", "gzip")
                 .body(Answer.gzip(mebibytes, answer.body())));
     }
 
-    /** A page behind so many mebibytes of white space, as they are. */
+    /** A page behind the given number of mebibytes of white space, uncompressed. */
     public static Fault oversized(int mebibytes) {
         return spoiling(
                 "oversized " + mebibytes,

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The live data behind a {@link ScenarioApi}. It may be changed at any time, by any thread: between two syncs, or by a
- * hook of {@link Scenario#onRequest(int, java.util.function.Consumer)} while a scroll goes on.
+ * hook of {@link Scenario#onRequest(int, java.util.function.Consumer)} during a scroll.
  */
 public final class Feed {
     private static final Instant FIRST_USER = Instant.parse("2024-01-01T00:00:00Z");

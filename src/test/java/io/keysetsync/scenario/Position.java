@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a scroll goes on: what a token stands for.
+ * The place where a scroll continues: what a token stands for.
  *
  * @param pages pages with records so far
  * @param answers all answers so far

@@ -71,7 +71,7 @@ public final class ScenarioApi implements AutoCloseable {
         session.scenario = change.apply(session.scenario).validated();
     }
 
-    /** Begins anew with another scenario: no requests, no tokens; responses that are held or stalled are dropped. */
+    /** Starts again with another scenario: no requests, no tokens; responses that are held or stalled are dropped. */
     public synchronized void reset(Scenario scenario) {
         Session before = session;
         session = new Session(scenario.validated());

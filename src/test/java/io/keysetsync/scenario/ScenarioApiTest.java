@@ -301,7 +301,7 @@ class ScenarioApiTest {
     }
 
     @Test
-    void tokensExpireAfterSoManyRequestsOfTheirScroll() throws Exception {
+    void tokensExpireAfterTheGivenNumberOfRequestsOfTheirScroll() throws Exception {
         try (ScenarioApi api = ScenarioApi.of(Feed.users(5))
                 .pageSize(1)
                 .tokensExpireAfter(2, 410)

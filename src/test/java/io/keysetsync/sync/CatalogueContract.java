@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** How often a run asks the catalogue, and that it notices what has changed there; whatever the database. */
+/** How often a run asks the catalogue, and that it notices changes there, on every database. */
 abstract class CatalogueContract {
 
     private static final String SCHEMA =

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which values are cursors, and which version of a row is the newer one, whatever the column of its cursor. */
+/** Which values are cursors, and which version of a row is the newer one, for every kind of cursor column. */
 abstract class CursorColumnContract extends SinkContract {
 
     @TempDir
@@ -38,7 +38,7 @@ abstract class CursorColumnContract extends SinkContract {
     // Compact dates
 
     @Test
-    void compactDatesAreNoCursorsAndSetTheirRecordsAside() throws Exception {
+    void compactDatesAreNotCursorsAndSetTheirRecordsAside() throws Exception {
         Map<String, Object> run = sync(List.of(
                 version("a", "\"20240131\""),
                 version("b", "20240131101500"),
@@ -133,7 +133,7 @@ abstract class CursorColumnContract extends SinkContract {
 
     /** It is saved if that is wanted, and replaced by the next version; it would hold off every one as a number. */
     @Test
-    void numberThatIsNoTimeHoldsOffNoVersion() throws Exception {
+    void numberThatIsNoTimeBlocksNoVersion() throws Exception {
         columns("\"updatedAt\": \"LONG\"");
         source.put("onMissingCursor", "save");
         sync(List.of(version("beyond", "9223372036854775807")));

@@ -12,7 +12,7 @@ import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The cursors' repository as Camel's two interfaces have it, whatever the database. */
+/** The cursors' repository as Camel's two interfaces define it, on every database. */
 abstract class CursorRepositoryContract {
 
     private final TestDatabase database = database();

@@ -37,7 +37,7 @@ class DatabaseVersionTest {
         "H2, 2.0.202 (2021-11-25), h2",
         "H2, unknown, h2"
     })
-    void newEnoughIsTaken(String product, String version, String name) {
+    void newEnoughIsAccepted(String product, String version, String name) {
         assertThat(Databases.of(product, version).name()).isEqualTo(name);
     }
 

@@ -156,7 +156,7 @@ abstract class DeletionsContract extends SinkContract {
     }
 
     @Test
-    void laterDeletionOfADeletedRowHoldsOffWhatIsInBetween() throws Exception {
+    void laterDeletionOfADeletedRowBlocksVersionsInBetween() throws Exception {
         sync(List.of(item(1, 1, ADA)));
         sync(List.of(item(1, 5, GONE)));
         sync(List.of(item(1, 9, GONE)));
@@ -182,7 +182,7 @@ abstract class DeletionsContract extends SinkContract {
     }
 
     @Test
-    void deletionNeedsNoValueThatTheTableAsksForOfARowThatIsThere() throws Exception {
+    void deletionNeedsNoRequiredValuesOfAnExistingRow() throws Exception {
         sync(List.of(item(1, 1, ADA)));
         requireValue("name");
         Map<String, Object> run = sync(List.of(item(1, 2, GONE), item(2, 2, GONE)));
@@ -244,7 +244,7 @@ abstract class DeletionsContract extends SinkContract {
     }
 
     @Test
-    void tableThatWasThereGetsTheMarkAndItsRowsStayAsTheyAre() throws Exception {
+    void existingTableGetsTheDeletionColumnAndItsRowsStayAsTheyAre() throws Exception {
         sink.clear();
         sync(List.of(item(1, 1, ADA), item(2, 2, ADA)));
         sink.put("deletedField", "state.gone");
@@ -256,7 +256,7 @@ abstract class DeletionsContract extends SinkContract {
     }
 
     @Test
-    void deletionIsGuardedByAColumnOfItsOwnWhereTheSchemaHasNone() throws Exception {
+    void deletionIsGuardedByASeparateColumnIfTheSchemaHasNone() throws Exception {
         source.put("cursorField", "at");
         sync(List.of("{\"id\": 1, \"at\": 5, " + ADA + "}"));
 
@@ -285,7 +285,7 @@ abstract class DeletionsContract extends SinkContract {
     }
 
     @Test
-    void rowMayTakeOverWhatADeletedOneHadToItself() throws Exception {
+    void rowMayTakeOverAUniqueValueOfADeletedOne() throws Exception {
         hard();
         sync(List.of(item(9, 1, ADA)));
         jdbc.execute("ALTER TABLE \"item\" ADD CONSTRAINT one_name UNIQUE (\"name\")");
@@ -349,7 +349,7 @@ abstract class DeletionsContract extends SinkContract {
     }
 
     @Test
-    void schemaMustLeaveTheMarksNameAlone() {
+    void schemaMustNotUseTheDeletionColumnsName() {
         sink.put("schema", "classpath:deleted.schema.json");
 
         assertThatThrownBy(() -> sync(List.of()))

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Fields that the schema lacks, by each policy; whatever the database. */
+/** Fields that the schema lacks, by each policy, on every database. */
 abstract class DriftContract {
 
     private static final String SCHEMA =
@@ -62,7 +62,7 @@ abstract class DriftContract {
     }
 
     @Test
-    void fieldOfEachJsonTypeGetsAColumnInMidRun() throws Exception {
+    void fieldOfEachJsonTypeGetsAColumnDuringARun() throws Exception {
         try (OwnStream stream = new OwnStream(database, SCHEMA)) {
             stream.sync(record("1", ""));
             Map<String, Object> run = stream.sync(record(
@@ -191,7 +191,7 @@ abstract class DriftContract {
     }
 
     @Test
-    void columnThatIsThereWithATypeOfItsOwnIsNotWidened() throws Exception {
+    void existingColumnOfAnotherTypeIsNotWidened() throws Exception {
         try (OwnStream stream = new OwnStream(database, SCHEMA)) {
             stream.sync(record("1", ""));
             database.jdbc().execute("ALTER TABLE \"t\" ADD COLUMN \"x\" DOUBLE PRECISION");
@@ -327,7 +327,7 @@ abstract class DriftContract {
     }
 
     @Test
-    void noColumnIsAddedBeyondTheMost() throws Exception {
+    void noColumnIsAddedBeyondTheMaximum() throws Exception {
         try (OwnStream stream = new OwnStream(database, SCHEMA, "maxColumns=5")) {
             Map<String, Object> run =
                     stream.sync(record("1", "\"a\": 1, \"b\": 1, \"c\": 1"), record("2", "\"a\": 2, \"c\": null"));

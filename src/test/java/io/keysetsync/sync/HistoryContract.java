@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long runs are kept, and the index by which they are found; whatever the database. */
+/** How long runs are kept, and the index by which they are found, on every database. */
 abstract class HistoryContract {
 
     private static final String SCHEMA =

@@ -14,5 +14,5 @@ class MariaDbDeletionsTest extends DeletionsContract {
 
     /** Its upsert would take a row for the same by any unique key: a table with another one is refused. */
     @Override
-    void rowMayTakeOverWhatADeletedOneHadToItself() {}
+    void rowMayTakeOverAUniqueValueOfADeletedOne() {}
 }

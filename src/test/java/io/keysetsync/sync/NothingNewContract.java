@@ -72,7 +72,7 @@ abstract class NothingNewContract extends SinkContract {
     }
 
     @Test
-    void columnForTheTimeOfTheWriteIsAddedWhereItIsMissing() throws Exception {
+    void columnForTheTimeOfTheWriteIsAddedIfItIsMissing() throws Exception {
         sink.put("drift", "ignore");
         sync(PAGE);
         sink.put("syncedAtColumn", "synced");
@@ -83,7 +83,7 @@ abstract class NothingNewContract extends SinkContract {
     }
 
     @Test
-    void columnOfTheSchemaIsNoneForTheTimeOfTheWrite() {
+    void columnOfTheSchemaCannotHoldTheTimeOfTheWrite() {
         sink.put("syncedAtColumn", "amount");
 
         assertThatThrownBy(() -> sync(List.of()))

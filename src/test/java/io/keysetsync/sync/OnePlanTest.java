@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** All steps of a page use the plan that the page was taken with, whatever else goes on in the context. */
+/** All steps of a page use the same plan, whatever else happens in the context. */
 class OnePlanTest {
 
     private static final String STREAM = "item";
@@ -166,7 +166,7 @@ class OnePlanTest {
         ShippedRoutes.sync(context, STREAM);
     }
 
-    /** Every record as a part of its own. */
+    /** Every record as a separate part. */
     public static final class Parts {
         public List<ArrayNode> of(ArrayNode page) {
             List<ArrayNode> parts = new ArrayList<>();

@@ -111,7 +111,7 @@ abstract class QuarantineContract extends SinkContract {
     }
 
     @Test
-    void retrySavesWhatFitsByNowAndLeavesTheCursorAlone() throws Exception {
+    void retrySavesWhatFitsNowAndLeavesTheCursorAlone() throws Exception {
         constrain("CHECK (\"amount\" >= 0)");
         sync(List.of(amount(1, 1, -1), amount(2, 2, 2), amount(3, 3, -3), item(4, 4, "\"amount\": \"x\"")));
         Map<String, Object> cursor = cursor();
@@ -210,7 +210,7 @@ abstract class QuarantineContract extends SinkContract {
     }
 
     @Test
-    void recordThatHasACursorByNowIsGuardedByIt() throws Exception {
+    void recordThatNowHasACursorIsGuardedByIt() throws Exception {
         jdbc.execute("DROP TABLE \"item\"");
         source.put("cursorField", "at");
         String first = "{\"id\": 1, \"at\": 5, \"changed\": 3, \"amount\": 5}";
@@ -223,7 +223,7 @@ abstract class QuarantineContract extends SinkContract {
     }
 
     @Test
-    void ownStepsOfTheStreamSeeARecordOnce() throws Exception {
+    void stepsOfTheStreamSeeARecordOnce() throws Exception {
         constrain("CHECK (\"amount\" < 100)");
         assertCounts(sync("doubled", List.of(amount(1, 1, 60), "{\"id\": 2, \"amount\": 70}")), 2, 0, 0, 0, 2);
         allow();

@@ -105,7 +105,7 @@ abstract class RefusedRowsContract extends SinkContract {
     }
 
     @Test
-    void rowWithoutAValueThatTheTableAsksForIsSetAside() throws Exception {
+    void rowWithoutARequiredValueIsSetAside() throws Exception {
         requireValue("name");
         List<String> page = new ArrayList<>();
         for (int id = 1; id <= PAGE; id++) {

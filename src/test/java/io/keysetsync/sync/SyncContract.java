@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the shipped stream does, whatever the database. A subclass names one. */
+/** What the shipped stream does on every database. A subclass names one. */
 abstract class SyncContract {
 
     private static final List<String> TEXTS = List.of("id", "name", "email", "address", "company", "job");
@@ -157,7 +157,7 @@ abstract class SyncContract {
     }
 
     @Test
-    void goesOnFromTheStoredCursorAfterARestart() throws Exception {
+    void continuesFromTheStoredCursorAfterARestart() throws Exception {
         try (ScenarioApi api = api(feed).start()) {
             try (ShippedRoutes routes = ShippedRoutes.start(api, database)) {
                 routes.sync("user");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys of every shape, tables that are there already, and names that look like SQL; whatever the database. */
+/** Keys of every shape, existing tables, and names that look like SQL, on every database. */
 abstract class TableContract {
 
     private static final String TIME = "\"updatedAt\": \"2024-01-01T00:00:00Z\"";
@@ -313,7 +313,7 @@ abstract class TableContract {
 
     /** The DDL that the error names does mend the table. */
     @Test
-    void remediesOfTheErrorMendTheTable() throws Exception {
+    void remediesOfTheErrorFixTheTable() throws Exception {
         create(keyColumn() + ", \"n\" SMALLINT, \"d\" DECIMAL(10,1), \"b\" BOOLEAN, \"updatedAt\" "
                 + type("UTC_DATETIME"));
         for (int starts = 0; starts < 3; starts++) {
@@ -346,7 +346,7 @@ abstract class TableContract {
     }
 
     @Test
-    void columnsOfOursAreAddedToATableThatLacksThem() throws Exception {
+    void syncColumnsAreAddedToATableThatLacksThem() throws Exception {
         create(keyColumn() + " PRIMARY KEY");
         try (OwnStream stream = new OwnStream(database, schema("\"id\"", "\"id\": \"STRING\""))) {
             stream.sync("{\"id\": \"1\", %s}".formatted(TIME));

@@ -76,7 +76,7 @@ public record TestDatabase(String url, String username, String password) {
         return url.substring(url.lastIndexOf('/') + 1);
     }
 
-    /** A {@code UTC_DATETIME} of a row, whatever the database's type for it. */
+    /** A {@code UTC_DATETIME} of a row, in any type that the database has for such values. */
     public @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         if (isMariaDb()) {
             LocalDateTime time = row.getObject(column, LocalDateTime.class);
@@ -86,7 +86,7 @@ public record TestDatabase(String url, String username, String password) {
         return time == null ? null : time.toInstant();
     }
 
-    /** The stored cursor of a stream; null where it has none. */
+    /** The stored cursor of a stream; null if it has none. */
     public @Nullable String cursor(String stream) {
         return jdbc().queryForObject(
                         "SELECT max(cursor_value) FROM keyset_sync_cursor WHERE stream = ?", String.class, stream);

@@ -32,7 +32,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
-/** A value of each type arrives as it was sent, or sets its record aside; whatever the database. */
+/** A value of each type arrives as it was sent, or sets its record aside, on every database. */
 abstract class TypesContract {
 
     /** Numbers of the same value are equal: PostgreSQL's {@code jsonb} writes 1e2 as 100. */
