@@ -117,9 +117,12 @@ class SurroundingsIT extends OverAnApi {
     void theFolderMayHaveAnyNameAndOutputIsInUtf8() throws IOException {
         feed.put(
                 FeedRecord.user("x", "2024-01-01T00:20:00Z").with("name", "Zoë").with("createdAt", "gestern früh"));
-        String inNamed = "copy=$(printf 'gr\\303\\266\\303\\237e')\n"
-                + "[ -d \"$copy\" ] || cp -R \"${0%/bin/*}\" \"$copy\"\n"
-                + "LC_ALL=C exec \"$copy/bin/keyset-sync\" \"$@\"";
+        String inNamed =
+                """
+                copy=$(printf 'gr\\303\\266\\303\\237e')
+                [ -d "$copy" ] || cp -R "${0%/bin/*}" "$copy"
+                LC_ALL=C exec "$copy/bin/keyset-sync" "$@"
+                """;
 
         Ended once = behind(inNamed, "once");
         Ended list = behind(inNamed, "quarantine", "list", "--json");
