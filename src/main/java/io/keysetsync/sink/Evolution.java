@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,9 @@ final class Evolution {
     private final Predicate<String> isKnown;
     private final int maxColumns;
     private final Map<String, Column> columns = new LinkedHashMap<>();
-    private final Map<String, String> refused = new LinkedHashMap<>();
+    /** Why fields get no column; parts of a page may find that out at the same time. */
+    private final Map<String, String> refused = new ConcurrentHashMap<>();
+
     private ExistingTable existing;
 
     /**

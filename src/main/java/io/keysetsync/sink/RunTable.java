@@ -70,7 +70,8 @@ final class RunTable implements PreparedTable {
             return plan;
         }
         columns.readLock().lock();
-        if (evolution.mayNeed(records)) {
+        if (evolution.mayNeed(records)
+                || !evolution.drift().equals(plan.converter().drift())) {
             columns.readLock().unlock();
             columns.writeLock().lock();
             try {

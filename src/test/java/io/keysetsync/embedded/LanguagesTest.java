@@ -123,7 +123,7 @@ class LanguagesTest {
 
     @Test
     void streamInJavaTakesStepsAndParametersOfBothKamelets() throws Exception {
-        String odd = "people & (more), 100 %";
+        String odd = "people (more), part #2";
         try (ScenarioApi api = ScenarioApi.of(Feed.users(25)).pageSize(10).start();
                 DefaultCamelContext context = context()) {
             context.getRegistry().bind("warehouse", database.dataSource());
