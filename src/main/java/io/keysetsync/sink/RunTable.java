@@ -9,7 +9,6 @@ import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.RecordConverter;
 import java.util.List;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ final class RunTable implements PreparedTable {
     private final RecordConverter converter;
     private final long maxStatement;
     private final @Nullable Evolution evolution;
-    private final ReadWriteLock columns = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock columns = new ReentrantReadWriteLock();
     private volatile TablePlan plan;
 
     /**
@@ -72,18 +71,31 @@ final class RunTable implements PreparedTable {
         columns.readLock().lock();
         if (evolution.mayNeed(records)
                 || !evolution.drift().equals(plan.converter().drift())) {
-            columns.readLock().unlock();
-            columns.writeLock().lock();
-            try {
-                follow(evolution, records, run);
-                columns.readLock().lock();
-            } finally {
-                columns.writeLock().unlock();
-            }
+            alone(() -> follow(evolution, records, run));
         }
         TablePlan current = plan;
         onTransactionEnd(columns.readLock()::unlock);
         return current;
+    }
+
+    /**
+     * Alters the table while no part of the page is being written. The calling thread gives up its own read locks
+     * meanwhile: if earlier parts belong to the same transaction, it has more than one.
+     */
+    private void alone(Runnable alteration) {
+        int held = columns.getReadHoldCount();
+        for (int i = 0; i < held; i++) {
+            columns.readLock().unlock();
+        }
+        columns.writeLock().lock();
+        try {
+            alteration.run();
+        } finally {
+            for (int i = 0; i < held; i++) {
+                columns.readLock().lock();
+            }
+            columns.writeLock().unlock();
+        }
     }
 
     private static void onTransactionEnd(Runnable work) {

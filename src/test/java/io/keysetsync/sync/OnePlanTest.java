@@ -1,6 +1,7 @@
 package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.RunStatus;
@@ -15,10 +16,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** All steps of a page use the same plan, whatever else happens in the context. */
 class OnePlanTest {
@@ -114,6 +117,32 @@ class OnePlanTest {
         assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T01:19:00Z");
     }
 
+    @Test
+    void partsInOneTransactionOfTheStreamMayEachBringANewField() throws Exception {
+        DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
+        context.getRegistry().bind("transactions", transactions);
+        context.getRegistry().bind("required", new SpringTransactionPolicy(transactions));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(source())
+                        .transacted("required")
+                        .split(method("parts"))
+                        .stopOnException()
+                        .to(sink(""));
+            }
+        });
+        context.start();
+
+        sync(record(1, ", \"a\": 1"), record(2, ", \"b\": 2"), record(3, ", \"c\": 3"));
+
+        assertThat(lastRun()).containsEntry("status", "complete").containsEntry("upserted", 3L);
+        assertThat(jdbc.queryForList("SELECT \"id\", \"a\", \"b\", \"c\" FROM \"item\" ORDER BY \"id\""))
+                .extracting(row -> row.get("a"), row -> row.get("b"), row -> row.get("c"))
+                .containsExactly(tuple(1, null, null), tuple(null, 2, null), tuple(null, null, 3));
+        assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T00:03:00Z");
+    }
+
     private void assertEachValueIsInItsColumn(int id) {
         assertThat(lastRun()).containsEntry("status", "complete").containsEntry("quarantined", 0L);
         Map<String, Object> row = jdbc.queryForMap("SELECT * FROM \"item\" WHERE \"id\" = ?", id);
@@ -141,9 +170,17 @@ class OnePlanTest {
         return runs.get(runs.size() - 1);
     }
 
+    private String source() {
+        return "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url();
+    }
+
+    private static String sink(String parameters) {
+        return "kamelet:jdbc-upsert-sink?stream=" + STREAM + "&schema=classpath:item.schema.json" + parameters;
+    }
+
     private void start(boolean inParts, String parameters) throws Exception {
-        String from = "kamelet:keyset-sync-source?stream=" + STREAM + "&url=" + api.url();
-        String to = "kamelet:jdbc-upsert-sink?stream=" + STREAM + "&schema=classpath:item.schema.json" + parameters;
+        String from = source();
+        String to = sink(parameters);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
