@@ -256,7 +256,7 @@ class AuthTest {
                 Arguments.of(Fault.json(200, "{\"access_token\":{}}"), List.of("no token in 'access_token'")),
                 Arguments.of(
                         Fault.json(200, "{\"access_token\":\"a\\r\\nX-Injected: yes\"}"), List.of("no usable one")),
-                Arguments.of(Fault.json(200, " ".repeat(2 << 20)), List.of("has more than 1048576 bytes")));
+                Arguments.of(Fault.json(200, " ".repeat(2 << 20)), List.of("larger than 1048576 bytes")));
     }
 
     @ParameterizedTest
