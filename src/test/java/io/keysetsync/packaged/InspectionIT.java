@@ -45,7 +45,7 @@ class InspectionIT extends OverAnApi {
         Saved saved = beside();
         Map<String, Object> before = saved.state();
 
-        assertThat(program.run("check").stdout()).contains("is there and fits the schema");
+        assertThat(program.run("check").stdout()).contains("exists and fits the schema");
         assertThat(program.run("preview", "--json").stdout()).contains("\"id\":\"120\"", "\"quarantined\":[]");
         assertThat(saved.state()).isEqualTo(before);
         assertThat(saved.statuses()).containsExactly("complete");
