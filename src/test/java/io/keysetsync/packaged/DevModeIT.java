@@ -11,9 +11,6 @@ import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.Scenario;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -201,32 +198,6 @@ class DevModeIT extends OverAnApi {
     }
 
     @Test
-    void aStartThatFailsAfterTheCheckWaitsForTheNextEdit() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            program.edit(SETTINGS, settings -> settings.replace("port = 5001", "port = " + freePort()));
-            Running running = program.with("sync.demo-api", true).start("run", "--dev");
-            running.awaitStderr("user: complete");
-            String good = Files.readString(program.folder().resolve(SETTINGS));
-            String bad = good.replaceFirst("port = \\d+", "port = " + taken.getLocalPort());
-            replace(SETTINGS, bad);
-            running.awaitStderr("; no stream runs until a file is edited");
-            assertThat(running.stderr().lines().filter(line -> !line.contains(" INFO ")))
-                    .singleElement()
-                    .asString()
-                    .contains(" ERROR ", "the demo API's port " + taken.getLocalPort() + " on 127.0.0.1 is taken");
-
-            int untilThen = running.stderr().length();
-            replace(SETTINGS, good);
-            running.awaitStderr("user: complete", untilThen);
-            assertThat(beside().statuses()).containsExactly("complete", "complete");
-
-            replace(SETTINGS, bad);
-            running.awaitStderr("; no stream runs until a file is edited", untilThen);
-            assertEndsWell(running);
-        }
-    }
-
-    @Test
     void aStopDuringARestartEndsTheProgram() {
         Gate gate = new Gate();
         api.change(scenario -> scenario.onRequest(2, gate));
@@ -276,14 +247,6 @@ class DevModeIT extends OverAnApi {
         Path path = program.folder().resolve(file);
         Path other = Files.writeString(path.resolveSibling("." + path.getFileName()), text);
         Files.move(other, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private long ids(String table) {
