@@ -2,10 +2,13 @@ package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
+import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.run.StreamRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +33,9 @@ final class Program {
 
     /** Time to save a page; less than the ten seconds that service managers wait before they kill a process. */
     private static final int SAVING_SECONDS = 7;
+
+    /** Time after which nothing is waited for any more. */
+    private static final Duration LAST = Duration.ofSeconds(SAVING_SECONDS + 2);
 
     /** Camel's own time-out, which must be the longer one. */
     private static final String SHUTDOWN_SECONDS = Integer.toString(SAVING_SECONDS + 1);
@@ -57,6 +63,7 @@ final class Program {
         main.setPropertyPlaceholderLocations("false"); // none: we read the file
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
+        main.addInitialProperty(DatabaseTimeout.SETTING, DatabaseTimeout.DEFAULT); // files of earlier versions lack it
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
     }
 
@@ -167,6 +174,7 @@ final class Program {
         for (String signal : List.of("INT", "TERM", "HUP")) {
             Signals.register(signal, () -> {
                 Signals.registerDefault(signal);
+                haltLate();
                 stop.run();
             });
         }
@@ -176,6 +184,24 @@ final class Program {
     void end() {
         CompletableFuture.delayedExecutor(SAVING_SECONDS, TimeUnit.SECONDS).execute(this::closeDatabase);
         main.completed();
+    }
+
+    /** Ends the process if something, such as a database that doesn't answer, holds up the end of the program. */
+    private static void haltLate() {
+        Thread last = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(LAST.toMillis());
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    System.err.println("keyset-sync: the database did not answer in time; the program has ended without"
+                            + " its answer, and the next run continues from the cursor");
+                    Runtime.getRuntime().halt(KeysetSync.INCOMPLETE);
+                },
+                "keyset-sync-last");
+        last.setDaemon(true);
+        last.start();
     }
 
     /** Camel itself leaves a context open whose configuration failed, and with it the sample API's port. */
@@ -207,7 +233,8 @@ final class Program {
                 isDryRun ? StandaloneDatabase.readOnlyUrl(url) : url,
                 username,
                 password,
-                CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency")));
+                CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency")),
+                DatabaseTimeout.parse(setting(context, DatabaseTimeout.SETTING)));
         pool = opened;
         context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));

@@ -10,9 +10,11 @@ import io.keysetsync.table.ValueLimits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +166,24 @@ public interface Database {
     /** Adds a column unless the table has it. */
     default String addColumn(String table, Column column) {
         return "ALTER TABLE " + quote(table) + " ADD COLUMN IF NOT EXISTS " + define(column);
+    }
+
+    /** A statement on the data table that the driver's own time-out for statements ends. */
+    default String withTimeout(String statement, int seconds) {
+        return statement;
+    }
+
+    /**
+     * The statements that do what DDL does, but wait at most so long for a lock that somebody else holds; several belong
+     * to one transaction. By default the database itself has such a limit.
+     */
+    default List<String> withLockTimeout(String ddl, int seconds) {
+        return List.of(ddl);
+    }
+
+    /** Properties of the driver with which a connection fails that has been silent for longer than that. */
+    default Map<String, String> silenceLimit(Duration silence) {
+        return Map.of();
     }
 
     /** Gives a column another type and keeps its values. */

@@ -2,6 +2,7 @@ package io.keysetsync.database;
 
 import io.keysetsync.Errors;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -21,6 +22,12 @@ public final class DatabaseErrors {
     /** Classes of SQLSTATE: data exception, integrity constraint violation, violation of a view's check option. */
     private static final List<String> REFUSAL = List.of("22", "23", "44");
 
+    /** SQLSTATEs of a statement that was cancelled, and of one that could not get a lock in time. */
+    private static final List<String> GIVEN_UP = List.of("57014", "55P03", "70100");
+
+    /** MariaDB's error for a lock that another session holds for too long (its manual, "Error Codes"). */
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+
     /** MariaDB's driver puts the connection's id before each message, so that no two sessions have the same message. */
     private static final Pattern CONNECTION_ID = Pattern.compile("^\\(conn=\\d+\\) ");
 
@@ -35,6 +42,16 @@ public final class DatabaseErrors {
     private static boolean isOf(List<String> classes, SQLException error) {
         String state = error.getSQLState();
         return state != null && classes.stream().anyMatch(state::startsWith);
+    }
+
+    /** Whether the database or its driver gave up waiting, for a statement's end, a lock or an answer. */
+    public static boolean isTimeout(Throwable error) {
+        SQLException sql = Errors.innermost(SQLException.class, error);
+        return isSilence(error) || (sql != null && (isOf(GIVEN_UP, sql) || sql.getErrorCode() == LOCK_WAIT_TIMEOUT));
+    }
+
+    private static boolean isSilence(Throwable error) {
+        return Errors.innermost(SocketTimeoutException.class, error) != null;
     }
 
     /** Whether an error comes from a database or from its driver. */
@@ -60,7 +77,16 @@ public final class DatabaseErrors {
         if (sql == null || ofFile) {
             return Errors.describe(error);
         }
-        return CONNECTION_ID.matcher(Errors.message(sql)).replaceFirst("")
-                + (isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "");
+        return CONNECTION_ID.matcher(Errors.message(sql)).replaceFirst("") + remedy(sql, error);
+    }
+
+    private static String remedy(SQLException sql, Throwable error) {
+        if (isSilence(error)) {
+            return "; it was silent for longer than sync.database.timeout; check that it is up, and the way to it";
+        }
+        if (isTimeout(error)) {
+            return "; it took longer than sync.database.timeout; look for a session that holds a lock";
+        }
+        return isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "";
     }
 }

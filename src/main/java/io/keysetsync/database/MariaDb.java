@@ -9,11 +9,13 @@ import io.keysetsync.table.TableSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** MariaDB 10.6 and later. {@link MariaDbPage} has the form in which a page goes to the server. */
@@ -284,6 +286,27 @@ final class MariaDb implements Database {
         return name.isEmpty() || Character.isWhitespace(name.charAt(name.length() - 1))
                 ? "ends with a blank, which MariaDB's names can't"
                 : null;
+    }
+
+    /** {@inheritDoc} The driver puts {@code SET STATEMENT} before statements; before another one it has no effect. */
+    @Override
+    public String withTimeout(String statement, int seconds) {
+        return statement.startsWith(MariaDbUpsert.SET_STATEMENT)
+                ? MariaDbUpsert.SET_STATEMENT
+                        + "max_statement_time=" + seconds + ", "
+                        + statement.substring(MariaDbUpsert.SET_STATEMENT.length())
+                : statement;
+    }
+
+    @Override
+    public List<String> withLockTimeout(String ddl, int seconds) {
+        return List.of(
+                "SET STATEMENT lock_wait_timeout=" + seconds + ", innodb_lock_wait_timeout=" + seconds + " FOR " + ddl);
+    }
+
+    @Override
+    public Map<String, String> silenceLimit(Duration silence) {
+        return Map.of("socketTimeout", Long.toString(silence.toMillis()), "tcpKeepAlive", "true");
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  */
 final class MariaDbUpsert {
 
+    static final String SET_STATEMENT = "SET STATEMENT ";
+
     private final TableSchema table;
     private final String guard;
     private final Database database;
@@ -28,7 +30,7 @@ final class MariaDbUpsert {
     String of(String page) {
         List<Column> data = table.comparedColumns();
         String isNew = "o." + database.quote(table.primaryKey().get(0)) + " IS NULL";
-        String insert = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
+        String insert = SET_STATEMENT + "sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
                 + database.quoted("", table.columns()) + ") SELECT " + database.quoted("s.", table.columns())
                 + " FROM ("
                 + page + ") AS s LEFT JOIN " + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", database)

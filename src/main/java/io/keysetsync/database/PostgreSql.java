@@ -7,7 +7,9 @@ import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 and later. */
@@ -167,6 +169,16 @@ final class PostgreSql implements Database {
         return name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES
                 ? "has more than the " + NAME_BYTES + " bytes of PostgreSQL's names"
                 : null;
+    }
+
+    @Override
+    public List<String> withLockTimeout(String ddl, int seconds) {
+        return List.of("SET LOCAL lock_timeout = '" + seconds + "s'", ddl);
+    }
+
+    @Override
+    public Map<String, String> silenceLimit(Duration silence) {
+        return Map.of("socketTimeout", Long.toString(silence.plusMillis(999).toSeconds()), "tcpKeepAlive", "true");
     }
 
     @Override

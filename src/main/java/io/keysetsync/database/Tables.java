@@ -27,6 +27,7 @@ public final class Tables {
     private final Database database;
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
+    private final Ddl ddl;
     private final DdlLocks locks;
 
     /** The tables that a template's connections lead to. Opens a connection, or takes that of the transaction. */
@@ -34,6 +35,7 @@ public final class Tables {
         this.database = database;
         this.jdbc = jdbc;
         this.named = new NamedParameterJdbcTemplate(jdbc);
+        this.ddl = new Ddl(database, jdbc);
         this.locks = DdlLocks.of(url(jdbc));
     }
 
@@ -92,7 +94,7 @@ public final class Tables {
         }
         new TableCheck(database, schema, existing).refuseUnfit(stream);
         List<Column> missing = missing(existing, whole);
-        missing.forEach(column -> jdbc.execute(database.addColumn(whole.table(), column)));
+        missing.forEach(column -> add(whole, column));
         return missing.isEmpty() ? existing : existing(whole.table());
     }
 
@@ -111,12 +113,12 @@ public final class Tables {
 
     /** Adds a column unless the table has it. */
     public void add(TableSchema table, Column column) {
-        jdbc.execute(database.addColumn(table.table(), column));
+        alter(database.addColumn(table.table(), column));
     }
 
     /** Gives a column a wider type. */
     public void widen(TableSchema table, Column column, ColumnType wider) {
-        database.widen(table.table(), column, wider).forEach(jdbc::execute);
+        database.widen(table.table(), column, wider).forEach(this::alter);
     }
 
     /**
@@ -172,9 +174,14 @@ public final class Tables {
         return database.storesUpperCase() ? unquoted.toUpperCase(Locale.ROOT) : unquoted;
     }
 
-    private void create(String ddl, BooleanSupplier exists) {
+    /** Executes DDL; a lock that somebody else holds is waited for no longer than by other statements. */
+    public void alter(String sql) {
+        ddl.execute(sql);
+    }
+
+    private void create(String sql, BooleanSupplier exists) {
         try {
-            jdbc.execute(ddl);
+            alter(sql);
         } catch (DataAccessException e) {
             if (!exists.getAsBoolean()) {
                 throw e;

@@ -1,6 +1,7 @@
 package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.store.History;
 import io.keysetsync.store.SyncStore;
@@ -47,6 +48,7 @@ public final class StreamRegistry {
 
     private final CamelContext context;
     private final History history;
+    private final DatabaseTimeout timeout;
     private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
     private final Map<String, Bound<Source>> sources = new ConcurrentHashMap<>();
     private final Map<String, Bound<Sink>> sinks = new ConcurrentHashMap<>();
@@ -60,6 +62,10 @@ public final class StreamRegistry {
         this.history = History.parse(context.getPropertiesComponent()
                 .resolveProperty(History.SETTING)
                 .orElse(History.DEFAULT));
+        this.timeout = context.getPropertiesComponent()
+                .resolveProperty(DatabaseTimeout.SETTING)
+                .map(DatabaseTimeout::parse)
+                .orElse(DatabaseTimeout.NONE);
     }
 
     /**
@@ -262,7 +268,8 @@ public final class StreamRegistry {
             throw new ConfigurationException("no DataSource is bound as '" + bean
                     + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
         }
-        SyncStore store = new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC(), history);
+        SyncStore store =
+                new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC(), history, timeout);
         String cursors = bean.equals(DEFAULT_DATA_SOURCE) ? CURSORS : CURSORS + "." + bean;
         context.getRegistry().bind(cursors, store.cursors());
         return store;

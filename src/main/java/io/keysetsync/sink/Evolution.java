@@ -3,6 +3,7 @@ package io.keysetsync.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.database.ColumnNames;
 import io.keysetsync.database.Database;
+import io.keysetsync.database.DatabaseErrors;
 import io.keysetsync.database.ExistingTable;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.store.SyncStore;
@@ -104,13 +105,26 @@ final class Evolution {
         try {
             apply(changes, record);
         } catch (DataAccessException e) {
+            if (DatabaseErrors.isTimeout(e)) {
+                throw e;
+            }
             // a runner in another process may have been faster, or have had the table locked
-            store.rollbackDdl();
+            rollBackAfter(e);
             existing = store.tables().existing(table.table());
             changes = needed(seen);
             apply(changes, record);
         }
         return changes;
+    }
+
+    /** If the database has gone, the error that found that out says more than that of the rollback. */
+    private void rollBackAfter(DataAccessException error) {
+        try {
+            store.rollbackDdl();
+        } catch (DataAccessException e) {
+            error.addSuppressed(e);
+            throw error;
+        }
     }
 
     /** Pretends that the columns that these records need exist; alters nothing. */

@@ -36,7 +36,11 @@ public class JdbcCursorRepository extends ServiceSupport
      * @param now the time as a parameter of a statement
      */
     public JdbcCursorRepository(DataSource dataSource, Supplier<Object> now) {
-        this.jdbc = new JdbcTemplate(dataSource);
+        this(new JdbcTemplate(dataSource), now);
+    }
+
+    JdbcCursorRepository(JdbcTemplate jdbc, Supplier<Object> now) {
+        this.jdbc = jdbc;
         this.now = now;
     }
 

@@ -121,7 +121,7 @@ public final class StateTables {
         }
         String ddl = "CREATE INDEX IF NOT EXISTS keyset_sync_run_started ON " + RUNS + " (stream, started_at)";
         try {
-            jdbc.execute(ddl);
+            tables.alter(ddl);
         } catch (DataAccessException e) {
             if (!tables.hasIndex(RUNS, List.of("stream", "started_at"))) {
                 LOG.warn(
@@ -138,7 +138,7 @@ public final class StateTables {
         List<String> found = tables.createUnquoted(definition.table(), definition.ddl());
         definition.columns().stream()
                 .filter(column -> !found.contains(column.name()))
-                .forEach(column -> jdbc.execute(
+                .forEach(column -> tables.alter(
                         "ALTER TABLE " + definition.table() + " ADD COLUMN IF NOT EXISTS " + column.ddl()));
     }
 

@@ -4,6 +4,7 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
+import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
 import io.keysetsync.record.CompactDate;
@@ -42,14 +43,20 @@ public final class SyncStore {
      *
      * @param transactionManager of that pool
      * @param history how long finished runs are kept
+     * @param timeout the longest wait for a statement
      */
-    public SyncStore(DataSource pool, PlatformTransactionManager transactionManager, Clock clock, History history) {
+    public SyncStore(
+            DataSource pool,
+            PlatformTransactionManager transactionManager,
+            Clock clock,
+            History history,
+            DatabaseTimeout timeout) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
-        this.jdbc = new JdbcTemplate(dataSource);
+        this.jdbc = timeout.template(dataSource);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
-        this.cursors = new JdbcCursorRepository(dataSource, now);
+        this.cursors = new JdbcCursorRepository(jdbc, now);
         this.runs = new RunLog(jdbc, clock, this::database, history);
         this.driftColumns = new DriftColumns(jdbc, now);
         this.quarantine = new Quarantine(jdbc, clock, this::database);
@@ -58,6 +65,11 @@ public final class SyncStore {
     /** The data source whose connections belong to the transaction of the calling thread. */
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    /** The most seconds that a statement may take; not positive if there is no limit. */
+    public int queryTimeout() {
+        return jdbc.getQueryTimeout();
     }
 
     public PlatformTransactionManager transactionManager() {

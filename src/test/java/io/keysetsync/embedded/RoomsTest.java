@@ -43,6 +43,7 @@ class RoomsTest {
         "source, cursor http paging parameters record run store",
         "inspect, cursor paging record run source table",
         "quarantine, cursor paging run store",
+        "pool, database",
     })
     void roomKnowsOnlyThoseBelow(String room, String below) {
         String[] unknown = rooms().filter(other -> !other.equals(room)

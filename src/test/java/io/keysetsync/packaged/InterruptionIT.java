@@ -10,8 +10,11 @@ import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.sync.StallingProxy;
+import io.keysetsync.sync.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -130,6 +133,34 @@ class InterruptionIT {
             assertThat(saved.count()).isEqualTo(50);
             goesOnToTheEnd("2024-01-01T00:48:00Z", saved);
             assertThat(saved.statuses()).containsExactly("interrupted", "complete");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStopWhileAConnectionIsSilentEndsInTime(boolean isMariaDb) throws Exception {
+        TestDatabase database = isMariaDb ? TestDatabase.mariaDb() : TestDatabase.postgreSql();
+        int port = URI.create(database.url().substring("jdbc:".length())).getPort();
+        try (StallingProxy proxy = new StallingProxy(port)) {
+            program.with("sync.database.username", database.username())
+                    .with("sync.database.password", database.password())
+                    .with("sync.database.url", proxy.url(database.url()));
+            Gate gate = new Gate();
+            Running running = startedUpToPage2("once", gate);
+            proxy.loseAllAnswersAfter(isMariaDb ? "INSERT INTO `user`" : "INSERT INTO \"user\"");
+            gate.open();
+            assertThat(proxy.awaitStalled()).isTrue();
+            running.signal("TERM");
+
+            Ended ended = running.end(SHUTDOWN);
+
+            assertThat(ended.code()).isEqualTo(1);
+            proxy.recover();
+            program.with("sync.database.url", database.url());
+            assertThat(program.run("once").code()).isZero();
+            assertThat(database.jdbc().queryForObject("SELECT count(*) FROM \"user\"", Long.class))
+                    .isEqualTo(150);
+            assertThat(database.cursor("user")).isEqualTo(feed.greatestCursor().orElseThrow());
         }
     }
 

@@ -1,10 +1,12 @@
-package io.keysetsync.cli;
+package io.keysetsync.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.database.Database;
+import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.database.Databases;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.support.EventNotifierSupport;
 
 /** The connection pool of the standalone program. */
-final class StandaloneDatabase {
+public final class StandaloneDatabase {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -31,10 +33,12 @@ final class StandaloneDatabase {
      * Makes a pool for a database, which need not be up yet.
      *
      * @param connections the most that the pool opens
+     * @param timeout the longest wait for a connection that has become silent
      * @throws ConfigurationException if {@code url} names no known database
      */
-    static HikariDataSource open(String url, String username, String password, int connections) {
-        Databases.of(url);
+    public static HikariDataSource open(
+            String url, String username, String password, int connections, DatabaseTimeout timeout) {
+        Database database = Databases.of(url);
         HikariConfig config = new HikariConfig();
         config.setPoolName("keyset-sync");
         config.setJdbcUrl(forPrograms(url));
@@ -44,11 +48,25 @@ final class StandaloneDatabase {
         config.setInitializationFailTimeout(-1);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
-        return new HikariDataSource(config);
+        if (timeout.limit() != null) {
+            database.silenceLimit(DatabaseTimeout.silence(timeout.limit())).forEach((property, value) -> {
+                if (!has(property, url)) {
+                    config.addDataSourceProperty(property, value);
+                }
+            });
+        }
+        return new ReachablePool(config);
+    }
+
+    /** Whether a URL sets a property of the driver by itself. */
+    private static boolean has(String property, String url) {
+        return Pattern.compile("[?&]" + property + "=", Pattern.CASE_INSENSITIVE)
+                .matcher(url)
+                .find();
     }
 
     /** A URL for a look that must not create anything: an H2 file that does not exist yet becomes an empty database in memory. */
-    static String readOnlyUrl(String url) {
+    public static String readOnlyUrl(String url) {
         Matcher h2 = H2_FILE.matcher(url);
         return h2.matches() && !Files.exists(file(h2)) ? "jdbc:h2:mem:keyset-sync" : url;
     }
@@ -106,7 +124,7 @@ final class StandaloneDatabase {
      * Gives the run after a failed one new connections: once H2 could not write, it refuses everything on the old ones,
      * even if the disk has room again.
      */
-    static EventNotifier renewal(HikariDataSource pool) {
+    public static EventNotifier renewal(HikariDataSource pool) {
         return new EventNotifierSupport() {
             @Override
             public boolean isEnabled(CamelEvent event) {

@@ -1,0 +1,39 @@
+package io.keysetsync.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.keysetsync.database.ReachableDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** A pool that asks its database by a connection outside of the pool, which is there even if the pool is exhausted. */
+final class ReachablePool extends HikariDataSource implements ReachableDataSource {
+
+    /** Class of SQLSTATE: no connection. */
+    private static final String NO_CONNECTION = "08";
+
+    ReachablePool(HikariConfig config) {
+        super(config);
+    }
+
+    @Override
+    public boolean answers() {
+        Properties properties = new Properties();
+        properties.putAll(getDataSourceProperties());
+        if (getUsername() != null) {
+            properties.setProperty("user", getUsername());
+        }
+        if (getPassword() != null) {
+            properties.setProperty("password", getPassword());
+        }
+        int seconds = (int) Math.max(1, getConnectionTimeout() / 1000);
+        try (Connection connection = DriverManager.getConnection(getJdbcUrl(), properties)) {
+            return connection.isValid(seconds);
+        } catch (SQLException e) {
+            // a server that refuses the connection, for example because it has too many, answers
+            return e.getErrorCode() > 0 || !String.valueOf(e.getSQLState()).startsWith(NO_CONNECTION);
+        }
+    }
+}
