@@ -40,7 +40,7 @@ PYTHON
 
 cp -r "$root/target/keyset-sync" "$scratch/keyset-sync"
 query() {
-  (cd "$scratch/keyset-sync" && java -cp "lib/*" org.h2.tools.Shell -url "jdbc:h2:file:./data/keyset-sync" -sql "$1") |
+  (cd "$scratch/keyset-sync" && java -cp "lib/*" io.keysetsync.pool.H2Shell data/keyset-sync -sql "$1") |
     sed -n 2p
 }
 sync() { "$scratch/keyset-sync/bin/keyset-sync" once user -Dsync.demo-api=false "-Dsync.user.url=$url"; }

@@ -229,12 +229,11 @@ final class Program {
         String username = setting(context, "sync.database.username");
         String password = setting(context, "sync.database.password");
         settings.refuseWrong(); // before the database gets them
-        HikariDataSource opened = StandaloneDatabase.open(
-                isDryRun ? StandaloneDatabase.readOnlyUrl(url) : url,
-                username,
-                password,
-                CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency")),
-                DatabaseTimeout.parse(setting(context, DatabaseTimeout.SETTING)));
+        int connections = CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency"));
+        DatabaseTimeout timeout = DatabaseTimeout.parse(setting(context, DatabaseTimeout.SETTING));
+        HikariDataSource opened = isDryRun
+                ? StandaloneDatabase.openToLook(url, username, password, connections, timeout)
+                : StandaloneDatabase.open(url, username, password, connections, timeout);
         pool = opened;
         context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));

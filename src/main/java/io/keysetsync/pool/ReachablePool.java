@@ -20,6 +20,9 @@ final class ReachablePool extends HikariDataSource implements ReachableDataSourc
 
     @Override
     public boolean answers() {
+        if (getJdbcUrl() == null) {
+            return true; // a file
+        }
         Properties properties = new Properties();
         properties.putAll(getDataSourceProperties());
         if (getUsername() != null) {

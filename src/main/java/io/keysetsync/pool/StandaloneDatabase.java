@@ -9,10 +9,8 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.database.Databases;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.regex.Matcher;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.EventNotifier;
@@ -23,10 +21,6 @@ public final class StandaloneDatabase {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** A file's path, which may be written without {@code file:}; not a database in memory or on a server. */
-    private static final Pattern H2_FILE =
-            Pattern.compile("jdbc:h2:(?!mem:|tcp:|ssl:|zip:)(?:file:)?([^;]+).*", Pattern.CASE_INSENSITIVE);
-
     private StandaloneDatabase() {}
 
     /**
@@ -34,16 +28,41 @@ public final class StandaloneDatabase {
      *
      * @param connections the most that the pool opens
      * @param timeout the longest wait for a connection that has become silent
-     * @throws ConfigurationException if {@code url} names no known database
+     * @throws ConfigurationException if {@code url} names no known database, or an H2 file that everybody or nobody can open
      */
     public static HikariDataSource open(
             String url, String username, String password, int connections, DatabaseTimeout timeout) {
+        return open(url, username, password, connections, timeout, false);
+    }
+
+    /** Makes a pool for a look that creates nothing: an H2 file that does not exist yet becomes a database in memory. */
+    public static HikariDataSource openToLook(
+            String url, String username, String password, int connections, DatabaseTimeout timeout) {
+        H2File file = H2File.of(url);
+        boolean isMissing = file != null && !Files.exists(file.data());
+        return open(isMissing ? "jdbc:h2:mem:keyset-sync" : url, username, password, connections, timeout, true);
+    }
+
+    private static HikariDataSource open(
+            String url, String username, String password, int connections, DatabaseTimeout timeout, boolean isDryRun) {
         Database database = Databases.of(url);
         HikariConfig config = new HikariConfig();
         config.setPoolName("keyset-sync");
-        config.setJdbcUrl(forPrograms(url));
-        config.setUsername(username);
-        config.setPassword(password);
+        H2File file = H2File.of(url);
+        if (file != null) {
+            file.requireWritable();
+            refuseWithoutPassword(file, username, password);
+            if (!isDryRun) {
+                file.createFolder();
+            }
+        }
+        if (file != null && username.isEmpty() && password.isEmpty() && !file.namesUser()) {
+            config.setDataSource(owned(file, isDryRun));
+        } else {
+            config.setJdbcUrl(file == null ? url : file.shared());
+            config.setUsername(username);
+            config.setPassword(password);
+        }
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setMaximumPoolSize(connections);
@@ -58,66 +77,28 @@ public final class StandaloneDatabase {
         return new ReachablePool(config);
     }
 
+    private static OwnedH2 owned(H2File file, boolean isDryRun) {
+        String password = isDryRun
+                ? Objects.requireNonNullElse(OwnersPassword.read(file.password()), "")
+                : OwnersPassword.readOrCreate(file.password());
+        return new OwnedH2(file, password, isDryRun);
+    }
+
+    private static void refuseWithoutPassword(H2File file, String username, String password) {
+        if (!username.isEmpty() && password.isEmpty() && !file.namesUser()) {
+            throw new ConfigurationException(
+                    "sync.database.username '" + username + "' has no password, so that everybody"
+                            + " on this machine could open '" + file.data()
+                            + "'; set sync.database.password, or leave both empty:"
+                            + " the program then keeps a password of its own");
+        }
+    }
+
     /** Whether a URL sets a property of the driver by itself. */
     private static boolean has(String property, String url) {
         return Pattern.compile("[?&]" + property + "=", Pattern.CASE_INSENSITIVE)
                 .matcher(url)
                 .find();
-    }
-
-    /** A URL for a look that must not create anything: an H2 file that does not exist yet becomes an empty database in memory. */
-    public static String readOnlyUrl(String url) {
-        Matcher h2 = H2_FILE.matcher(url);
-        return h2.matches() && !Files.exists(file(h2)) ? "jdbc:h2:mem:keyset-sync" : url;
-    }
-
-    private static Path file(Matcher h2) {
-        return Path.of(h2.group(1).replaceFirst("^~", System.getProperty("user.home")) + ".mv.db");
-    }
-
-    /**
-     * An H2 file can be opened by several processes of this machine (H2's manual, "Automatic Mixed Mode"), so that other
-     * commands work beside a running {@code run}; on loopback alone. A commit is written at once, so that a killed
-     * process has lost none (H2's manual, "SET WRITE_DELAY"; its default is half a second).
-     */
-    private static String forPrograms(String url) {
-        Matcher h2 = H2_FILE.matcher(url);
-        if (!h2.matches()) {
-            return url;
-        }
-        requireWritable(file(h2));
-        if (System.getProperty("h2.bindAddress") == null) {
-            System.setProperty("h2.bindAddress", "127.0.0.1");
-        }
-        return with("WRITE_DELAY=0", with("AUTO_SERVER=TRUE", url));
-    }
-
-    /** The URL with a setting, unless it has one of that name already. */
-    private static String with(String setting, String url) {
-        String name = ";" + setting.substring(0, setting.indexOf('=') + 1);
-        return url.toUpperCase(Locale.ROOT).contains(name) ? url : url + ";" + setting;
-    }
-
-    /** H2 itself would open such a file for reading, and then say that it can't share it; or show a stack trace. */
-    private static void requireWritable(Path file) {
-        Path existing = file.toAbsolutePath().normalize().getParent();
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent(); // H2 creates missing folders
-        }
-        if (existing != null && !Files.isDirectory(existing)) {
-            throw unwritable(file, "'" + existing + "' is not a folder; move it away");
-        }
-        if (existing != null && !Files.isWritable(existing)) {
-            throw unwritable(file, "make the folder '" + existing + "' and what is in it writable for this user");
-        }
-        if (Files.exists(file) && !Files.isWritable(file)) {
-            throw unwritable(file, "make the file writable for this user");
-        }
-    }
-
-    private static ConfigurationException unwritable(Path file, String remedy) {
-        return new ConfigurationException(
-                "database: '" + file + "' can't be written; " + remedy + ", or set sync.database.url to another one");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.keysetsync.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.packaged.Program.Running;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -185,7 +187,7 @@ class CommandsIT {
     }
 
     @Test
-    void aSecondProcessWorksBesideARunOnTheSameFileAndNobodyListensBeyondLoopback() {
+    void aSecondProcessWorksBesideARunOnTheSameFileAndNobodyListensBeyondLoopback() throws IOException {
         Assumptions.assumeTrue(Files.isReadable(Path.of("/proc/self/net/tcp")), "needs Linux's /proc");
         Running run = program.with("sync.user.schedule", EVERY_LEAP_DAY)
                 .start("run", "-Dsync.demo-api=true", "-Dsync.demo-api.port=" + freePort());
@@ -197,6 +199,11 @@ class CommandsIT {
         assertThat(once.code()).as(once.stderr()).isZero();
         Saved beside = Saved.in("jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE");
         assertThat(beside.rows()).isEqualTo(Saved.truth(feed));
+        assertThatThrownBy(() -> DriverManager.getConnection(
+                        "jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE", "", ""))
+                .as("H2's port lets in nobody without the password")
+                .hasMessageContaining("Wrong user name or password");
+        assertThat(rowsByShell("SELECT count(*) FROM \"user\"")).contains("120");
         assertThat(listening(run.process().pid()))
                 .as("the demo API and H2, on loopback")
                 .hasSizeGreaterThanOrEqualTo(2)
@@ -219,6 +226,22 @@ class CommandsIT {
                             "port " + taken.getLocalPort(), "is taken", "-Dsync.demo-api=false", "sync.demo-api.port");
             assertThat(api.requests()).isEmpty();
         }
+    }
+
+    /** As in the README. */
+    private String rowsByShell(String sql) throws IOException {
+        Process shell = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        "lib/*",
+                        "io.keysetsync.pool.H2Shell",
+                        "data/keyset-sync",
+                        "-sql",
+                        sql)
+                .directory(program.folder().toFile())
+                .redirectErrorStream(true)
+                .start();
+        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static int freePort() {

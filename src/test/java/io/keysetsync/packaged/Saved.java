@@ -3,6 +3,12 @@ package io.keysetsync.packaged;
 import io.keysetsync.scenario.CursorTime;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -10,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
@@ -20,11 +27,33 @@ record Saved(JdbcTemplate jdbc) {
 
     private static final List<String> TEXTS = List.of("name", "email", "address", "company", "job");
 
+    private static final String FILE = "jdbc:h2:file:";
+
     /** A row of {@code keyset_sync_run}. */
     record Run(String status, long pages, long records, long upserted, long unchanged, @Nullable String error) {}
 
     static Saved in(String url) {
-        return in(url, "", "");
+        return url.startsWith(FILE) ? new Saved(new JdbcTemplate(owned(url))) : in(url, "", "");
+    }
+
+    /** With the password that the program keeps beside the file, once the program has made it. */
+    private static DataSource owned(String url) {
+        Path file = Path.of(url.substring(FILE.length()).replaceFirst(";.*", "") + ".password");
+        return new DriverManagerDataSource(url) {
+            @Override
+            protected Connection getConnectionFromDriver(@Nullable String username, @Nullable String password)
+                    throws SQLException {
+                return super.getConnectionFromDriver("", Files.exists(file) ? read(file) : "");
+            }
+        };
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Saved in(String url, String username, String password) {
