@@ -49,7 +49,7 @@ record SinkParameters(
                 parameters.number("maxQuarantined", 0),
                 parameters.choice("drift", Drift.Policy.class),
                 parameters.number("maxColumns", 1),
-                deletedField.isEmpty() ? null : new Deletions(FieldPath.of(deletedField), mode),
+                deletedField.isEmpty() ? null : new Deletions(path(parameters, "deletedField"), mode),
                 parameters.text("syncedAtColumn"));
         if (read.deletions != null && mode == Deletions.Mode.SOFT) {
             read.checkIsFree(schema, Deletions.COLUMN, "marks deleted rows; rename it, or set deleteMode to hard");
@@ -59,6 +59,14 @@ record SinkParameters(
                 read.syncedAtColumn,
                 "is named by syncedAtColumn for the time of the write; rename one of them");
         return read;
+    }
+
+    private static FieldPath path(Parameters parameters, String name) {
+        try {
+            return FieldPath.of(parameters.text(name));
+        } catch (IllegalArgumentException e) {
+            throw parameters.wrong(name, e.getMessage());
+        }
     }
 
     private void checkIsFree(String file, String column, String use) {
