@@ -1,5 +1,6 @@
 package io.keysetsync.bench;
 
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
@@ -46,7 +47,8 @@ final class PlainJdbc implements Contender {
         Database database = Databases.of(dataSource);
         Tables tables = new Tables(database, new JdbcTemplate(dataSource));
         new StateTables(database, new JdbcTemplate(dataSource)).create();
-        new JdbcCursorRepository(dataSource, Databases.clock(dataSource, Clock.systemUTC()))
+        new JdbcCursorRepository(
+                        dataSource, Databases.clock(dataSource, Clock.systemUTC()), stream -> CursorFormat.DEFAULT)
                 .setState(data.stream(), "0001-01-01T00:00:00Z");
         tables.create(data.schema(), data.schema(), data.stream());
         return new Pages(dataSource, new Sql(database, data.schema()));

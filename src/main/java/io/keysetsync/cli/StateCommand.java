@@ -1,6 +1,7 @@
 package io.keysetsync.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -40,7 +41,9 @@ final class StateCommand {
     /** The cursor's name in a state file, the same as in that of connectors which keep one time. */
     private static final String CURSOR = "last_updated_at";
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     @ParentCommand
     private @Nullable KeysetSync top;
@@ -109,8 +112,8 @@ final class StateCommand {
             @Parameters(paramLabel = "STREAM") String stream,
             @Parameters(
                             paramLabel = "VALUE",
-                            description = "A time such as 2024-01-31T00:00:00Z, or seconds or milliseconds of the Unix"
-                                    + " epoch, as the API writes it.")
+                            description = "The cursor as the API writes it: by cursorType a time such as"
+                                    + " 2024-01-31T00:00:00Z or an epoch number, an integer, or a text.")
                     String value)
             throws Exception {
         return change(stream, value);
@@ -142,11 +145,13 @@ final class StateCommand {
             JsonNode state =
                     JSON.readTree(file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(typed(file)));
             JsonNode cursor = state.path(stream).isObject() ? state.path(stream).path(CURSOR) : state.path(CURSOR);
-            if (!cursor.isTextual() && !cursor.isIntegralNumber()) {
+            if (!cursor.isTextual() && !cursor.isNumber()) {
                 throw new ConfigurationException(
                         what + "has no cursor of stream " + stream + "; it takes {\"" + CURSOR + "\":\"…\"}");
             }
-            return cursor.asText();
+            return cursor.isTextual()
+                    ? cursor.textValue()
+                    : cursor.decimalValue().toPlainString();
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(what + "is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {

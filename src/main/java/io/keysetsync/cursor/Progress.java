@@ -1,5 +1,6 @@
 package io.keysetsync.cursor;
 
+import io.keysetsync.cursor.Position.TimePosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,17 +94,18 @@ public record Progress(
      * The part of the time from the run's first value to now that the run has read, from 0 to 1. A value later than now
      * counts as now.
      *
-     * @return null if no value was seen yet, or if the values don't ascend and so say nothing about the rest
+     * @return null if no value was seen yet, if the values don't ascend and so say nothing about the rest, or if they are
+     *     no times
      */
     public @Nullable Double fraction(Instant now) {
-        if (first == null || !ordered) {
+        if (!(first instanceof TimePosition from) || !ordered) {
             return null;
         }
         Position last = scroll.greatest() == null ? mark : scroll.greatest(); // the mark: no page since a restart
-        double way = Duration.between(first.instant(), now).toMillis();
-        double done = last == null
-                ? 0
-                : Duration.between(first.instant(), last.instant()).toMillis();
+        double way = Duration.between(from.instant(), now).toMillis();
+        double done = last instanceof TimePosition to
+                ? Duration.between(from.instant(), to.instant()).toMillis()
+                : 0;
         return way <= 0 ? 1 : Math.max(0, Math.min(1, done / way));
     }
 }

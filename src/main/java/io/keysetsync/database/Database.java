@@ -3,6 +3,7 @@ package io.keysetsync.database;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
@@ -70,10 +71,10 @@ public interface Database {
      * @param guard the column that must not go back
      * @param page the query, which has the table's columns
      */
-    String upsert(TableSchema table, String guard, String page);
+    String upsert(TableSchema table, Guard guard, String page);
 
-    /** One statement that {@linkplain #upsert(TableSchema, String, String) upserts} a page. */
-    default String upsert(TableSchema table, String guard) {
+    /** One statement that {@linkplain #upsert(TableSchema, Guard, String) upserts} a page. */
+    default String upsert(TableSchema table, Guard guard) {
         return upsert(table, guard, page(table));
     }
 
@@ -81,12 +82,15 @@ public interface Database {
      * One statement that upserts a page of soft deletions: rows that are kept and say that they are deleted. A value that a
      * deletion doesn't have leaves the row's value as it is.
      */
-    default String softDelete(TableSchema table, String guard) {
+    default String softDelete(TableSchema table, Guard guard) {
         return upsert(table, guard, PageSql.completed(table, guard, page(table), this));
     }
 
     /** One statement that removes the rows of a page of deletions, except rows whose guard is later. */
-    String delete(TableSchema table, String guard);
+    String delete(TableSchema table, Guard guard);
+
+    /** A text of the data table such that it compares by Unicode code points. */
+    String inCodePoints(String text);
 
     /** A query for the most bytes that a statement and its parameters may have, or null if nothing limits them. */
     default @Nullable String maxStatement() {

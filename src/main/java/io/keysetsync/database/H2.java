@@ -3,6 +3,7 @@ package io.keysetsync.database;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.ColumnType.Kind;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
@@ -79,8 +80,8 @@ final class H2 implements Database {
     }
 
     @Override
-    public String delete(TableSchema table, String guard) {
-        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + PageSql.isNotNewer(table, guard, "t.", "s.", this)
+    public String delete(TableSchema table, Guard guard) {
+        return mergeInto(table, page(table)) + " WHEN MATCHED AND " + PageSql.isNotNewer(guard, "t.", "s.", this)
                 + " THEN DELETE";
     }
 
@@ -95,7 +96,7 @@ final class H2 implements Database {
     }
 
     @Override
-    public String upsert(TableSchema table, String guard, String page) {
+    public String upsert(TableSchema table, Guard guard, String page) {
         StringBuilder sql = new StringBuilder(mergeInto(table, page));
         if (!table.comparedColumns().isEmpty()) {
             sql.append(" WHEN MATCHED AND ")
@@ -109,6 +110,12 @@ final class H2 implements Database {
                 .append(quoted("s.", table.columns()))
                 .append(")")
                 .toString();
+    }
+
+    /** {@inheritDoc} H2 compares texts by Java's {@code char}s, and bytes as numbers without a sign. */
+    @Override
+    public String inCodePoints(String text) {
+        return "STRINGTOUTF8(" + text + ")";
     }
 
     private static String arrayOf(Column column) {

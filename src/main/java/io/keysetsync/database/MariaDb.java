@@ -3,6 +3,7 @@ package io.keysetsync.database;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.ColumnType.Kind;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
@@ -130,20 +131,25 @@ final class MariaDb implements Database {
     }
 
     @Override
-    public String delete(TableSchema table, String guard) {
+    public String delete(TableSchema table, Guard guard) {
         return "DELETE o FROM " + quote(table.table()) + " AS o JOIN (" + page(table) + ") AS s ON "
                 + PageSql.sameKey(table, "o.", "s.", this) + " WHERE "
-                + PageSql.isNotNewer(table, guard, "o.", "s.", this);
+                + PageSql.isNotNewer(guard, "o.", "s.", this);
     }
 
     @Override
-    public String upsert(TableSchema table, String guard, String page) {
+    public String upsert(TableSchema table, Guard guard, String page) {
         return new MariaDbUpsert(table, guard, this).of(page);
     }
 
     @Override
     public String page(TableSchema table) {
         return MariaDbPage.query(table, this);
+    }
+
+    @Override
+    public String inCodePoints(String text) {
+        return "CONVERT(" + text + " USING utf8mb4) COLLATE " + EXACT;
     }
 
     @Override

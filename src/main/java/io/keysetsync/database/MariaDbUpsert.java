@@ -1,6 +1,7 @@
 package io.keysetsync.database;
 
 import io.keysetsync.table.Column;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,11 @@ final class MariaDbUpsert {
     static final String SET_STATEMENT = "SET STATEMENT ";
 
     private final TableSchema table;
-    private final String guard;
+    private final Guard guard;
     private final Database database;
     private final String name;
 
-    MariaDbUpsert(TableSchema table, String guard, Database database) {
+    MariaDbUpsert(TableSchema table, Guard guard, Database database) {
         this.table = table;
         this.guard = guard;
         this.database = database;
@@ -36,7 +37,7 @@ final class MariaDbUpsert {
                 + page + ") AS s LEFT JOIN " + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", database)
                 + " WHERE " + isNew;
         if (!data.isEmpty()) {
-            insert += " OR " + PageSql.isNotNewer(table, guard, "o.", "s.", database) + " AND NOT ("
+            insert += " OR " + PageSql.isNotNewer(guard, "o.", "s.", database) + " AND NOT ("
                     + data.stream().map(this::isSame).collect(Collectors.joining(" AND ")) + ")";
         }
         return insert + " ON DUPLICATE KEY UPDATE " + assignments() + " RETURNING 1";
@@ -56,18 +57,19 @@ final class MariaDbUpsert {
      * assigned last, because assignments see those before them.
      */
     private String assignments() {
-        String replaces = PageSql.isNotNewer(
-                table, guard, name + "." + database.quote(guard), "VALUES(" + database.quote(guard) + ")");
+        String column = database.quote(guard.name());
+        String replaces = PageSql.isNotNewer(guard, database, name + "." + column, "VALUES(" + column + ")");
         List<Column> ordered = new ArrayList<>(table.dataColumns());
-        ordered.sort((a, b) -> Boolean.compare(a.name().equals(guard), b.name().equals(guard)));
+        ordered.sort((a, b) ->
+                Boolean.compare(a.name().equals(guard.name()), b.name().equals(guard.name())));
         if (ordered.isEmpty()) {
             String first = database.quote(table.primaryKey().get(0));
             return first + " = VALUES(" + first + ")";
         }
         return ordered.stream()
                 .map(c -> {
-                    String column = database.quote(c.name());
-                    return column + " = IF(" + replaces + ", VALUES(" + column + "), " + name + "." + column + ")";
+                    String each = database.quote(c.name());
+                    return each + " = IF(" + replaces + ", VALUES(" + each + "), " + name + "." + each + ")";
                 })
                 .collect(Collectors.joining(", "));
     }

@@ -1,12 +1,11 @@
 package io.keysetsync.database;
 
-import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.EpochUnit;
 import io.keysetsync.table.Column;
-import io.keysetsync.table.ColumnType.Kind;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.TableSchema;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -42,7 +41,7 @@ final class PageSql {
      * A page of deletions as a derived table, in which a value that a deletion doesn't have is that of the existing row.
      * The guard is the deletion's own.
      */
-    static String completed(TableSchema table, String guard, String page, Database database) {
+    static String completed(TableSchema table, Guard guard, String page, Database database) {
         String values = table.columns().stream()
                 .map(column -> completed(table, guard, database, column))
                 .collect(Collectors.joining(", "));
@@ -50,9 +49,9 @@ final class PageSql {
                 + " AS existing ON " + sameKey(table, "existing.", "incoming.", database);
     }
 
-    private static String completed(TableSchema table, String guard, Database database, Column column) {
+    private static String completed(TableSchema table, Guard guard, Database database, Column column) {
         String name = database.quote(column.name());
-        boolean own = column.name().equals(guard) || table.primaryKey().contains(column.name());
+        boolean own = column.name().equals(guard.name()) || table.primaryKey().contains(column.name());
         return own ? "incoming." + name : "COALESCE(incoming." + name + ", existing." + name + ") AS " + name;
     }
 
@@ -65,29 +64,35 @@ final class PageSql {
     }
 
     /** Whether the existing row is not newer. */
-    static String isNotNewer(TableSchema table, String guard, String existing, String incoming, Database database) {
-        String column = database.quote(guard);
-        return "(" + isNotNewer(table, guard, existing + column, incoming + column) + ")";
+    static String isNotNewer(Guard guard, String existing, String incoming, Database database) {
+        String column = database.quote(guard.name());
+        return "(" + isNotNewer(guard, database, existing + column, incoming + column) + ")";
     }
 
     /** Whether the existing row is not newer, given the guard of both rows. */
-    static String isNotNewer(TableSchema table, String guard, String existing, String incoming) {
-        boolean isNumber = Objects.requireNonNull(table.column(guard)).type().kind() == Kind.LONG;
-        String before = isNumber ? milliseconds(existing) : existing;
-        return before + " IS NULL OR " + before + " <= " + (isNumber ? milliseconds(incoming) : incoming);
+    static String isNotNewer(Guard guard, Database database, String existing, String incoming) {
+        return switch (guard.order()) {
+            case VALUES -> existing + " IS NULL OR " + existing + " <= " + incoming;
+            case EPOCHS -> {
+                String before = microseconds(existing);
+                yield before + " IS NULL OR " + before + " <= " + microseconds(incoming);
+            }
+            case CODE_POINTS ->
+                existing + " IS NULL OR " + database.inCodePoints(existing) + " <= " + database.inCodePoints(incoming);
+        };
     }
 
     /**
-     * The milliseconds of an epoch number, which counts seconds or milliseconds as {@link Position} reads it: an API may
-     * change its unit. Null for a number that is too large to be a position.
+     * The microseconds of an epoch number, whose unit its size tells as {@link EpochUnit} has it: an API may change its
+     * unit. Null for a number that is too large to be a position. No product exceeds 64 bits.
      */
-    private static String milliseconds(String number) {
-        long lastSeconds = Position.FIRST_MILLISECONDS - 1;
+    private static String microseconds(String number) {
+        long lastSeconds = EpochUnit.FIRST_MILLISECONDS - 1;
         return "CASE WHEN " + number + " BETWEEN -" + lastSeconds + " AND " + lastSeconds + " OR " + number + " IN ("
-                + Position.LAST_SECOND + ", " + (Position.LAST_SECOND + 1) + ") THEN 1000 * " + number + " WHEN "
-                + number
-                + " BETWEEN -" + Position.LAST_MILLISECONDS + " AND " + Position.LAST_MILLISECONDS + " THEN " + number
-                + " END";
+                + EpochUnit.LAST_SECOND + ", " + (EpochUnit.LAST_SECOND + 1) + ") THEN 1000000 * " + number + " WHEN "
+                + number + " BETWEEN -" + EpochUnit.LAST_MILLISECONDS + " AND " + EpochUnit.LAST_MILLISECONDS
+                + " THEN 1000 * " + number + " WHEN " + number + " BETWEEN " + EpochUnit.LEAST_MICROSECONDS + " AND "
+                + EpochUnit.LAST_MICROSECONDS + " THEN " + number + " END";
     }
 
     private static String each(List<Column> columns, IntFunction<String> part) {
@@ -107,9 +112,9 @@ final class PageSql {
     }
 
     /** Whether the existing row may be replaced: it is not newer, and the two differ. */
-    static String replaces(TableSchema table, String guard, String existing, String incoming, Database database) {
+    static String replaces(TableSchema table, Guard guard, String existing, String incoming, Database database) {
         List<Column> data = table.comparedColumns();
-        return isNotNewer(table, guard, existing, incoming, database) + " AND (" + database.quoted(existing, data)
+        return isNotNewer(guard, existing, incoming, database) + " AND (" + database.quoted(existing, data)
                 + ") IS DISTINCT FROM (" + database.quoted(incoming, data) + ")";
     }
 

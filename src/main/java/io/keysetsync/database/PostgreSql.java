@@ -3,6 +3,7 @@ package io.keysetsync.database;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.ColumnType.Kind;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
@@ -69,10 +70,10 @@ final class PostgreSql implements Database {
     }
 
     @Override
-    public String delete(TableSchema table, String guard) {
+    public String delete(TableSchema table, Guard guard) {
         return "DELETE FROM " + quote(table.table()) + " AS t USING (" + page(table) + ") AS s WHERE "
                 + PageSql.sameKey(table, "t.", "s.", this) + " AND "
-                + PageSql.isNotNewer(table, guard, "t.", "s.", this);
+                + PageSql.isNotNewer(guard, "t.", "s.", this);
     }
 
     @Override
@@ -81,7 +82,7 @@ final class PostgreSql implements Database {
     }
 
     @Override
-    public String upsert(TableSchema table, String guard, String page) {
+    public String upsert(TableSchema table, Guard guard, String page) {
         String name = quote(table.table());
         String insert = "INSERT INTO " + name + " (" + quoted("", table.columns()) + ") " + page + " ON CONFLICT ("
                 + quoted(table.primaryKey()) + ") DO ";
@@ -90,6 +91,12 @@ final class PostgreSql implements Database {
         }
         return insert + "UPDATE SET " + PageSql.assignments(table, "excluded.", this) + " WHERE "
                 + PageSql.replaces(table, guard, name + ".", "excluded.", this);
+    }
+
+    /** {@inheritDoc} The collation compares bytes, which in UTF-8 are in the order of the code points. */
+    @Override
+    public String inCodePoints(String text) {
+        return text + " COLLATE \"C\"";
     }
 
     @Override

@@ -74,6 +74,22 @@ final class TableCheck {
         }
     }
 
+    /**
+     * Compares a column of the program's own, if the table has it.
+     *
+     * @throws ConfigurationException if it doesn't fit
+     */
+    void refuseUnfitOwn(Column own, String stream) {
+        ExistingColumn found = existing.column(own.name());
+        if (found != null && !found.holds(own.type())) {
+            String name = database.quote(own.name());
+            throw new ConfigurationException("stream " + stream + ": the table " + database.quote(table.table())
+                    + " has its column " + name + " as " + found.type() + ", and the stream's cursors need "
+                    + database.typeOf(own.type()) + ". To mend it: " + alter + " DROP COLUMN " + name
+                    + "; the next version of each record fills it again");
+        }
+    }
+
     private void column(Column column) {
         ExistingColumn found = existing.column(column.name());
         boolean isKey = table.primaryKey().contains(column.name());

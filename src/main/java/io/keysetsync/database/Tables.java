@@ -3,6 +3,7 @@ package io.keysetsync.database;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.TableSchema;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -74,6 +75,18 @@ public final class Tables {
     }
 
     /**
+     * Refuses a column of the program's own that an existing table has with another type. A column of the schema, or one
+     * that is missing, is none of these.
+     *
+     * @throws io.keysetsync.ConfigurationException naming the column, and the DDL that would mend it
+     */
+    public void checkOwn(Column column, TableSchema schema, String stream) {
+        if (!schema.columns().contains(column)) {
+            new TableCheck(database, schema, existing(schema.table())).refuseUnfitOwn(column, stream);
+        }
+    }
+
+    /**
      * Creates a stream's table, or the columns that the program adds to the schema's, if they are missing.
      *
      * @param schema the schema's columns
@@ -92,7 +105,12 @@ public final class Tables {
             create(database.createTable(whole), () -> existing(whole.table()).exists());
             existing = existing(whole.table());
         }
-        new TableCheck(database, schema, existing).refuseUnfit(stream);
+        TableCheck check = new TableCheck(database, schema, existing);
+        check.refuseUnfit(stream);
+        Column cursor = whole.column(Guard.COLUMN);
+        if (cursor != null) {
+            check.refuseUnfitOwn(cursor, stream);
+        }
         List<Column> missing = missing(existing, whole);
         missing.forEach(column -> add(whole, column));
         return missing.isEmpty() ? existing : existing(whole.table());

@@ -1,6 +1,7 @@
 package io.keysetsync.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.inspect.Finding.Level;
 import io.keysetsync.run.StreamRegistry;
@@ -20,7 +21,8 @@ import org.apache.camel.CamelContext;
 public final class ApiFindings {
 
     private static final Pattern FRACTION = Pattern.compile("[.,](\\d{1,9})");
-    private static final Pattern MILLISECONDS = Pattern.compile("\\d{12,}");
+    private static final Pattern EPOCH = Pattern.compile("\\d{12,}");
+    private static final int MICROSECOND_DIGITS = 15;
     private static final int MAX_CANDIDATES = 5;
 
     private final SourceParameters parameters;
@@ -103,7 +105,7 @@ public final class ApiFindings {
                     (all - readable) + " of " + all + " records have no cursor that can be read in " + field,
                     "onMissingCursor says what becomes of them");
         } else {
-            found(Level.OK, "the cursor " + field + " can be read, to the " + resolution(), "");
+            found(Level.OK, "the cursor " + field + " can be read" + (isTime() ? ", to the " + resolution() : ""), "");
         }
         if (probe.first().ahead() > 0) {
             found(
@@ -111,6 +113,10 @@ public final class ApiFindings {
                     probe.first().ahead() + " records have a cursor in the future",
                     "they are saved, but don't move the cursor; futureTolerance says how far it may go");
         }
+    }
+
+    private boolean isTime() {
+        return parameters.page().cursor().type() == CursorType.TIME;
     }
 
     private String resolution() {
@@ -136,7 +142,10 @@ public final class ApiFindings {
         if (fraction.find()) {
             return fraction.group(1).replaceFirst("0+$", "").length();
         }
-        return MILLISECONDS.matcher(position.text()).matches() ? 3 : 0;
+        if (!EPOCH.matcher(position.text()).matches()) {
+            return 0;
+        }
+        return position.text().length() >= MICROSECOND_DIGITS ? 6 : 3;
     }
 
     private void order() {
@@ -165,14 +174,21 @@ public final class ApiFindings {
                     parameters.request().cursorParam()
                             + " leaves the cursor itself out (>): a record that comes later with the"
                             + " same cursor is never asked for",
-                    "set lookback to the cursor's resolution");
-            if (parameters.plan().lookback().isZero()) {
+                    isText() ? "ask the API for one that includes it" : "set lookback to the cursor's resolution");
+            if (parameters.plan().lookback().isZero() && !isText()) {
                 toSet.put("lookback", lookback);
             }
         }
     }
 
+    private boolean isText() {
+        return parameters.page().cursor().type() == CursorType.TEXT;
+    }
+
     private String lookback() {
+        if (!isTime()) {
+            return "1";
+        }
         return switch (digits()) {
             case 0 -> "PT1S";
             case 1, 2, 3 -> "PT0.001S";
@@ -232,7 +248,7 @@ public final class ApiFindings {
         return suggestion(
                 "cursorField",
                 record.properties().stream()
-                        .filter(field -> Position.of(field.getValue()) != null)
+                        .filter(field -> parameters.page().cursor().read(field.getValue()) != null)
                         .map(Map.Entry::getKey));
     }
 

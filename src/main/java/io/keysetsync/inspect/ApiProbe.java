@@ -212,7 +212,10 @@ final class ApiProbe extends DryRun implements Paging {
 
     private Stream<JsonNode> at(Position cursor, Page page) {
         return StreamSupport.stream(page.records().spliterator(), false).filter(record -> {
-            Position position = Position.of(parameters.page().cursorField().in(record));
+            Position position = parameters
+                    .page()
+                    .cursor()
+                    .read(parameters.page().cursorField().in(record));
             return position != null && position.compareTo(cursor) == 0;
         });
     }

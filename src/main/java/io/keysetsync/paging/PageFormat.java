@@ -1,5 +1,6 @@
 package io.keysetsync.paging;
 
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.record.FieldPath;
 import java.time.Duration;
 
@@ -8,11 +9,13 @@ import java.time.Duration;
  * the source parameters of the same names.
  *
  * @param stream for messages
+ * @param cursor how cursors are read
  */
 public record PageFormat(
         String stream,
         FieldPath recordsField,
         FieldPath cursorField,
+        CursorFormat cursor,
         FieldPath scrollField,
         Duration futureTolerance,
         OnMissingCursor onMissingCursor,

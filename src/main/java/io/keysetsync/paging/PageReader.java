@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.keysetsync.RetryableException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.paging.PageFormat.OnMissingCursor;
 import io.keysetsync.paging.PageFormat.OnMissingRecords;
-import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.Quarantined;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,13 +47,13 @@ public final class PageReader {
         Instant latest = now.plus(format.futureTolerance());
         int ahead = 0;
         for (JsonNode record : records) {
-            Position position = Position.of(format.cursorField().in(record));
+            Position position = format.cursor().read(format.cursorField().in(record));
             if (position == null && format.onMissingCursor() != OnMissingCursor.SAVE) {
                 quarantined.add(withoutCursor(record));
                 continue;
             }
             kept.add(record);
-            if (position != null && position.instant().isAfter(latest)) {
+            if (position instanceof TimePosition time && time.instant().isAfter(latest)) {
                 ahead++;
             } else if (position != null) {
                 positions.add(position);
@@ -95,8 +95,9 @@ public final class PageReader {
     private Quarantined withoutCursor(JsonNode record) {
         JsonNode value = format.cursorField().in(record);
         String reason = "field " + format.cursorField().dotted() + ": the cursor is "
-                + (value.isMissingNode() ? "missing" : value.isNull() ? "null" : "no time: " + value)
-                + (CompactDate.is(value) ? ", which " + CompactDate.REASON : "");
+                + (value.isMissingNode()
+                        ? "missing"
+                        : value.isNull() ? "null" : format.cursor().problem(value));
         if (format.onMissingCursor() == OnMissingCursor.FAIL) {
             throw new TerminalException("stream " + format.stream() + ": " + reason + "; set onMissingCursor to"
                     + " 'quarantine' or 'save' to continue past such records");

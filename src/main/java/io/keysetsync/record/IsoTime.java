@@ -3,8 +3,10 @@ package io.keysetsync.record;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
+import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every record has several times, so the parser is written by hand: {@code DateTimeFormatter} takes ten times as long.
  *
  * @param local the date and time as written
- * @param offset the offset as written; null if there is none, which means UTC
- * @param fractionDigits how many digits the fraction of a second has
+ * @param offset the offset as written; null if there is none
+ * @param fractionDigits how many digits the fraction of a second has; {@value #NO_SECONDS} if there are no seconds
  * @param separator the character between date and time; null if there is only a date
  * @param offsetText {@code offset} as written
  */
@@ -26,6 +28,7 @@ public record IsoTime(
         @Nullable Character separator,
         String offsetText) {
 
+    private static final int NO_SECONDS = -1;
     private static final int MAX_FRACTION_DIGITS = 9;
     private static final int SQL_FRACTION_DIGITS = 6;
 
@@ -38,14 +41,28 @@ public record IsoTime(
         }
     }
 
-    /** The instant; a time without an offset is in UTC. */
-    public Instant instant() {
-        return local.toInstant(offset == null ? ZoneOffset.UTC : offset);
+    /** The instant; a time without an offset is in {@code zone}, as in {@link #instant(LocalDateTime, ZoneId)}. */
+    public Instant instant(ZoneId zone) {
+        return offset == null ? instant(local, zone) : local.toInstant(offset);
+    }
+
+    /**
+     * The instant of a local time in a zone. If the local time comes twice, this is the earlier one. A local time that
+     * daylight saving skips is the moment of the change: so later local times are never earlier instants.
+     */
+    public static Instant instant(LocalDateTime local, ZoneId zone) {
+        if (zone instanceof ZoneOffset fixed) {
+            return local.toInstant(fixed);
+        }
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : local.atZone(zone).toInstant();
     }
 
     /** Writes another instant in this notation: as many fraction digits (the rest is cut), the same offset. */
-    public String write(Instant instant) {
-        LocalDateTime time = LocalDateTime.ofInstant(instant, offset == null ? ZoneOffset.UTC : offset);
+    public String write(Instant instant, ZoneId zone) {
+        LocalDateTime time = LocalDateTime.ofInstant(instant, offset == null ? zone : offset);
         return write(time, separator, fractionDigits).append(offsetText).toString();
     }
 
@@ -63,8 +80,11 @@ public record IsoTime(
             return text;
         }
         pad(text.append(separator.charValue()), time.getHour(), 2).append(':');
-        pad(text, time.getMinute(), 2).append(':');
-        pad(text, time.getSecond(), 2);
+        pad(text, time.getMinute(), 2);
+        if (fractionDigits == NO_SECONDS) {
+            return text;
+        }
+        pad(text.append(':'), time.getSecond(), 2);
         if (fractionDigits > 0) {
             pad(text.append('.'), time.get(ChronoField.NANO_OF_SECOND), MAX_FRACTION_DIGITS);
             text.setLength(text.length() - MAX_FRACTION_DIGITS + fractionDigits);
@@ -112,8 +132,9 @@ public record IsoTime(
             int minute = number(2);
             int second = 0;
             int nanos = 0;
-            int digits = 0;
+            int digits = NO_SECONDS;
             if (skip(':')) {
+                digits = 0;
                 second = number(2);
                 if (skip('.') || skip(',')) {
                     int from = at;

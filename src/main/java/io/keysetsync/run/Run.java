@@ -3,6 +3,7 @@ package io.keysetsync.run;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Progress;
@@ -70,7 +71,7 @@ public final class Run {
         this.inspection = inspection;
         this.stop = new StopSignal(plan.stream());
         this.cursorFrom = mark.cursor();
-        this.progress = Progress.from(JdbcCursorRepository.positionOf(plan.stream(), mark), null);
+        this.progress = Progress.from(JdbcCursorRepository.positionOf(plan.stream(), mark, plan.format()), null);
     }
 
     /** The run that an exchange belongs to; null if the exchange belongs to none. */
@@ -221,9 +222,10 @@ public final class Run {
     /** Starts over from the stored cursor, or a lookback earlier. */
     private void restart() {
         Position from = progress.mark();
-        String cursor = from == null ? plan.initialCursor() : from.minus(plan.lookback());
-        progress = progress.restarted(from == null ? null : Position.parse(cursor));
-        request = paging.first(cursor);
+        CursorFormat format = plan.format();
+        Position asked = from == null ? null : format.asSent(format.earlier(from, plan.lookback()));
+        progress = progress.restarted(asked);
+        request = paging.first(asked == null ? plan.initialCursor() : asked.text());
     }
 
     /**

@@ -1,7 +1,8 @@
 package io.keysetsync.run;
 
+import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.Lookback;
 import io.keysetsync.record.FieldPath;
-import java.time.Duration;
 
 /**
  * The plan that is the same for every run of a stream. The fields are the source parameters of the same names.
@@ -9,4 +10,5 @@ import java.time.Duration;
  * @param initialCursor the cursor to send while none is stored; empty to send none
  * @param lookback how much earlier than its cursor a run starts
  */
-public record RunPlan(String stream, FieldPath cursorField, String initialCursor, Duration lookback) {}
+public record RunPlan(
+        String stream, FieldPath cursorField, CursorFormat format, String initialCursor, Lookback lookback) {}

@@ -1,6 +1,7 @@
 package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.store.History;
@@ -24,10 +25,6 @@ import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
  * The streams of one CamelContext, by name: the source that reads each and the sink that writes it; and the databases that
@@ -91,6 +88,11 @@ public final class StreamRegistry {
         /** The plan of every run. */
         RunPlan plan();
 
+        /** How the stream's cursors are read and sent. */
+        default CursorFormat cursorFormat() {
+            return plan().format();
+        }
+
         /** Reads the API's answers. */
         PageReader reader();
     }
@@ -102,20 +104,21 @@ public final class StreamRegistry {
         SyncStore store();
 
         /**
-         * Checks that the table, if there is one, fits the schema; writes nothing.
+         * Checks that the table, if there is one, fits the schema and the source's cursors; writes nothing.
          *
+         * @param source null if it isn't known yet
          * @throws ConfigurationException naming what doesn't fit
          */
-        void check();
+        void check(@Nullable RunPlan source);
 
         /**
          * Creates the table if it is missing. Must be called outside of any transaction, because DDL commits a
          * transaction in some databases.
          *
-         * @param cursorField dotted path of the records' cursor
+         * @param source whose records the table takes
          * @param isDryRun whether nothing may be created
          */
-        PreparedTable prepare(String cursorField, boolean isDryRun);
+        PreparedTable prepare(RunPlan source, boolean isDryRun);
 
         /** The table's name, and whether it fits or would be created. */
         String table();
@@ -133,6 +136,10 @@ public final class StreamRegistry {
         String stream = source.plan().stream();
         rejectDuplicate(stream, sources.get(stream), "kamelet:keyset-sync-source");
         sources.put(stream, new Bound<>(source, routeBeingCreated()));
+        Sink sink = sinkOf(stream);
+        if (sink != null) {
+            check(sink, source.plan());
+        }
     }
 
     /**
@@ -144,15 +151,20 @@ public final class StreamRegistry {
     public void bind(String stream, Sink sink) {
         rejectDuplicate(stream, sinks.get(stream), "kamelet:jdbc-upsert-sink");
         sinks.put(stream, new Bound<>(sink, routeBeingCreated()));
+        Bound<Source> source = sources.get(stream);
+        check(sink, source == null ? null : source.half().plan());
+    }
+
+    private void check(Sink sink, @Nullable RunPlan source) {
         SyncStore store = sink.store();
         if (unreachable.contains(store)) {
             return; // else many streams would wait for the same connection, one after the other
         }
         try {
-            sink.check();
+            sink.check(source);
         } catch (DataAccessException e) {
             unreachable.add(store);
-            LOG.debug("{}: the table could not be checked", stream, e);
+            LOG.debug("a table could not be checked", e);
         }
     }
 
@@ -221,6 +233,12 @@ public final class StreamRegistry {
         return bound.half();
     }
 
+    /** How a stream's cursors are read; those of a stream that has no source as times. */
+    private CursorFormat cursorFormat(String stream) {
+        Bound<Source> bound = sources.get(stream);
+        return bound == null ? CursorFormat.DEFAULT : bound.half().cursorFormat();
+    }
+
     private @Nullable Sink sinkOf(String stream) {
         Bound<Sink> bound = sinks.get(stream);
         return bound == null ? null : bound.half();
@@ -245,7 +263,7 @@ public final class StreamRegistry {
     public void prepare(Run run) {
         Sink sink = sinkOf(run.stream());
         if (sink != null) {
-            run.prepared(sink.prepare(run.plan().cursorField().dotted(), run.isDryRun()));
+            run.prepared(sink.prepare(run.plan(), run.isDryRun()));
         }
     }
 
@@ -268,27 +286,15 @@ public final class StreamRegistry {
             throw new ConfigurationException("no DataSource is bound as '" + bean
                     + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
         }
-        SyncStore store =
-                new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC(), history, timeout);
+        SyncStore store = new SyncStore(
+                dataSource,
+                TransactionManagers.of(context, dataSource),
+                Clock.systemUTC(),
+                history,
+                timeout,
+                this::cursorFormat);
         String cursors = bean.equals(DEFAULT_DATA_SOURCE) ? CURSORS : CURSORS + "." + bean;
         context.getRegistry().bind(cursors, store.cursors());
         return store;
-    }
-
-    private PlatformTransactionManager transactionManager(DataSource dataSource) {
-        Set<ResourceTransactionManager> bound = context.getRegistry().findByType(ResourceTransactionManager.class);
-        return bound.stream()
-                .filter(manager -> manager.getResourceFactory() == target(dataSource))
-                .map(PlatformTransactionManager.class::cast)
-                .findFirst()
-                .orElseGet(() -> new DataSourceTransactionManager(dataSource));
-    }
-
-    /**
-     * The data source that a transaction manager reports as its resource: for a proxy that joins transactions, the
-     * proxy's target.
-     */
-    private static @Nullable DataSource target(DataSource dataSource) {
-        return dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : dataSource;
     }
 }

@@ -9,8 +9,10 @@ import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
+import io.keysetsync.table.Deletions;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.DriftType;
+import io.keysetsync.table.Guard;
 import io.keysetsync.table.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -192,8 +194,8 @@ final class Evolution {
 
     private boolean isTaken(String name, List<Change> before) {
         String folded = database().folded(name);
-        return name.equals("_cursor")
-                || name.equals("_deleted")
+        return name.equals(Guard.COLUMN)
+                || name.equals(Deletions.COLUMN)
                 || table.columns().stream()
                         .anyMatch(c -> database().folded(c.name()).equals(folded))
                 || columns.values().stream()

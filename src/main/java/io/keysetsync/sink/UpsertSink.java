@@ -108,8 +108,7 @@ public final class UpsertSink implements CamelContextAware {
             throw new ConfigurationException("stream " + stream + ": kamelet:jdbc-upsert-sink takes its pages from"
                     + " kamelet:keyset-sync-source with the same stream");
         }
-        String cursorField = registry.source(stream).plan().cursorField().dotted();
-        return Objects.requireNonNull(table).prepare(cursorField, false);
+        return Objects.requireNonNull(table).prepare(registry.source(stream).plan(), false);
     }
 
     /** Converts a record to a typed row, or sets it aside with the reason. */

@@ -1,7 +1,8 @@
 package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.Lookback;
 import io.keysetsync.http.RateLimit;
 import io.keysetsync.http.RequestLimits;
 import io.keysetsync.http.RetryPolicy;
@@ -15,9 +16,9 @@ import io.keysetsync.paging.ReanchorPaging;
 import io.keysetsync.paging.RequestFormat;
 import io.keysetsync.paging.ScrollPaging;
 import io.keysetsync.parameters.Parameters;
-import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.run.RunPlan;
+import java.math.BigInteger;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Instant;
@@ -66,14 +67,15 @@ public record SourceParameters(
         }
         URI url = endpoint(parameters);
         checkSchedule(parameters);
+        CursorFormat cursor = CursorFormat.DEFAULT;
         return new SourceParameters(
-                plan(parameters),
+                plan(parameters, cursor),
                 url,
                 new RequestFormat(
                         parameters.text("query"),
                         parameters.required("cursorParam"),
                         parameters.required("scrollParam")),
-                format(parameters),
+                format(parameters, cursor),
                 parameters.choice("paging", PagingKind.class),
                 parameters.number("maxEmptyPages", 1),
                 new RequestLimits(
@@ -91,30 +93,39 @@ public record SourceParameters(
                         parameters.duration("maxRetryAfter")));
     }
 
-    private static RunPlan plan(Parameters parameters) {
+    private static RunPlan plan(Parameters parameters, CursorFormat format) {
         String initialCursor = parameters.text("initialCursor");
-        if (!initialCursor.isEmpty() && Position.parse(initialCursor) == null) {
-            throw parameters.wrong(
-                    "initialCursor",
-                    "must be a time such as 2024-01-31T00:00:00Z, or an epoch number"
-                            + CompactDate.hint(initialCursor));
+        if (!initialCursor.isEmpty() && format.parse(initialCursor) == null) {
+            throw parameters.wrong("initialCursor", format.problem(initialCursor));
         }
         return new RunPlan(
                 parameters.text("stream"),
-                FieldPath.of(parameters.required("cursorField")),
+                path(parameters, "cursorField"),
+                format,
                 initialCursor,
-                parameters.duration("lookback"));
+                new Lookback(parameters.duration("lookback"), BigInteger.ZERO));
     }
 
-    private static PageFormat format(Parameters parameters) {
+    private static PageFormat format(Parameters parameters, CursorFormat cursor) {
         return new PageFormat(
                 parameters.text("stream"),
-                FieldPath.of(parameters.text("recordsField")),
-                FieldPath.of(parameters.required("cursorField")),
-                FieldPath.of(parameters.required("scrollField")),
+                path(parameters, "recordsField"),
+                path(parameters, "cursorField"),
+                cursor,
+                path(parameters, "scrollField"),
                 parameters.duration("futureTolerance"),
                 parameters.choice("onMissingCursor", OnMissingCursor.class),
                 parameters.choice("onMissingRecords", OnMissingRecords.class));
+    }
+
+    /** A path; only {@code recordsField} may be empty. */
+    private static FieldPath path(Parameters parameters, String name) {
+        String text = name.equals("recordsField") ? parameters.text(name) : parameters.required(name);
+        try {
+            return FieldPath.of(text);
+        } catch (IllegalArgumentException e) {
+            throw parameters.wrong(name, e.getMessage());
+        }
     }
 
     private static URI endpoint(Parameters parameters) {

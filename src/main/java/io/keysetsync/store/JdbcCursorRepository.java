@@ -2,10 +2,12 @@ package io.keysetsync.store;
 
 import io.keysetsync.FencedException;
 import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
-import io.keysetsync.record.CompactDate;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.spi.IdempotentRepository;
@@ -19,7 +21,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * The cursors of all streams in one database: for each a high-water mark in {@code keyset_sync_cursor}.
  *
  * <p>As an {@link IdempotentRepository} it is the set of positions up to the mark. A key is {@code stream@cursor};
- * positions are compared as instants. As a {@link StateRepository} it maps a stream to its mark. Every method joins the
+ * positions are compared by the type of the stream's cursor. As a {@link StateRepository} it maps a stream to its mark. Every method joins the
  * calling thread's transaction on the same data source, if there is one.
  *
  * <p>A run uses {@link #read} and {@link #move}, which compare and set the mark's version (rule 10).
@@ -29,19 +31,22 @@ public class JdbcCursorRepository extends ServiceSupport
 
     private final JdbcTemplate jdbc;
     private final Supplier<Object> now;
+    private final Function<String, CursorFormat> formats;
 
     /**
      * A repository in the table {@code keyset_sync_cursor} of a database; the table must exist.
      *
      * @param now the time as a parameter of a statement
+     * @param formats how each stream's cursors are read
      */
-    public JdbcCursorRepository(DataSource dataSource, Supplier<Object> now) {
-        this(new JdbcTemplate(dataSource), now);
+    public JdbcCursorRepository(DataSource dataSource, Supplier<Object> now, Function<String, CursorFormat> formats) {
+        this(new JdbcTemplate(dataSource), now, formats);
     }
 
-    JdbcCursorRepository(JdbcTemplate jdbc, Supplier<Object> now) {
+    JdbcCursorRepository(JdbcTemplate jdbc, Supplier<Object> now, Function<String, CursorFormat> formats) {
         this.jdbc = jdbc;
         this.now = now;
+        this.formats = formats;
     }
 
     /** The stream's mark. A stream that has none gets one without a cursor, and with version 0. */
@@ -104,7 +109,7 @@ public class JdbcCursorRepository extends ServiceSupport
     /** {@inheritDoc} True if the mark moved forward, false if it had reached the position already. */
     @Override
     public boolean add(String key) {
-        Key position = Key.parse(key);
+        Key position = parse(key);
         Mark mark = read(position.stream());
         if (isReached(position, mark)) {
             return false;
@@ -116,18 +121,20 @@ public class JdbcCursorRepository extends ServiceSupport
     /** {@inheritDoc} True for a position at or behind the mark. */
     @Override
     public boolean contains(String key) {
-        Key position = Key.parse(key);
+        Key position = parse(key);
         return isReached(position, read(position.stream()));
     }
 
-    private static boolean isReached(Key position, Mark mark) {
-        return mark.cursor() != null && !Position.isAfter(position.cursor(), positionOf(position.stream(), mark));
+    private boolean isReached(Key position, Mark mark) {
+        return mark.cursor() != null
+                && !Position.isAfter(
+                        position.cursor(), positionOf(position.stream(), mark, formats.apply(position.stream())));
     }
 
     /** {@inheritDoc} Forgets the stream's mark; the position doesn't matter. */
     @Override
     public boolean remove(String key) {
-        String stream = Key.parse(key).stream();
+        String stream = parse(key).stream();
         Mark mark = read(stream);
         if (mark.cursor() == null) {
             return false;
@@ -157,42 +164,44 @@ public class JdbcCursorRepository extends ServiceSupport
     /** {@inheritDoc} Moves the mark, forward or back. This fences a run under way. */
     @Override
     public void setState(String stream, String cursor) {
-        move(stream, read(stream), Key.readable(stream, cursor).text());
+        move(stream, read(stream), readable(stream, cursor).text());
     }
 
     /** The position of a stored mark, or null if the mark has no cursor. */
-    public static @Nullable Position positionOf(String stream, Mark mark) {
+    public static @Nullable Position positionOf(String stream, Mark mark, CursorFormat format) {
         if (mark.cursor() == null) {
             return null;
         }
-        Position position = Position.parse(mark.cursor());
+        Position position = format.parse(mark.cursor());
         if (position == null) {
-            throw new TerminalException("stream " + stream + ": the stored cursor '" + mark.cursor()
-                    + "' is neither a time nor an epoch number" + CompactDate.hint(mark.cursor())
-                    + "; set or reset it with 'keyset-sync state'");
+            throw new TerminalException("stream " + stream + ": the stored cursor '" + mark.cursor() + "' "
+                    + format.problem(mark.cursor()) + "; set or reset it with 'keyset-sync state'");
         }
         return position;
     }
 
-    private record Key(String stream, Position cursor) {
-
-        static Key parse(String key) {
-            int at = key.lastIndexOf('@');
-            if (at < 1) {
-                throw new IllegalArgumentException("key '" + key + "' is not of the form stream@cursor");
-            }
-            String stream = key.substring(0, at);
-            return new Key(stream, readable(stream, key.substring(at + 1)));
+    /** The last {@code @} ends the stream; but a cursor that is a text may have one itself, and no stream's name has. */
+    private Key parse(String key) {
+        int at = key.indexOf('@');
+        if (at > 0 && formats.apply(key.substring(0, at)).type() != CursorType.TEXT) {
+            at = key.lastIndexOf('@');
         }
-
-        static Position readable(String stream, String cursor) {
-            Position position = Position.parse(cursor);
-            if (position == null) {
-                throw new IllegalArgumentException("stream " + stream + ": cursor '" + cursor
-                        + "' is not a time such as 2024-01-31T00:00:00Z, nor an epoch number"
-                        + CompactDate.hint(cursor));
-            }
-            return position;
+        if (at < 1) {
+            throw new IllegalArgumentException("key '" + key + "' is not of the form stream@cursor");
         }
+        String stream = key.substring(0, at);
+        return new Key(stream, readable(stream, key.substring(at + 1)));
     }
+
+    private Position readable(String stream, String cursor) {
+        CursorFormat format = formats.apply(stream);
+        Position position = format.parse(cursor);
+        if (position == null) {
+            throw new IllegalArgumentException(
+                    "stream " + stream + ": cursor '" + cursor + "' " + format.problem(cursor));
+        }
+        return position;
+    }
+
+    private record Key(String stream, Position cursor) {}
 }

@@ -1,16 +1,16 @@
 package io.keysetsync.store;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Mark;
-import io.keysetsync.cursor.Position;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
-import io.keysetsync.record.CompactDate;
 import java.sql.Savepoint;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,7 @@ public final class SyncStore {
 
     private final DataSource dataSource;
     private final PlatformTransactionManager transactionManager;
+    private final Function<String, CursorFormat> formats;
     private final JdbcCursorRepository cursors;
     private final RunLog runs;
     private final Quarantine quarantine;
@@ -44,19 +45,22 @@ public final class SyncStore {
      * @param transactionManager of that pool
      * @param history how long finished runs are kept
      * @param timeout the longest wait for a statement
+     * @param formats how each stream's cursors are read
      */
     public SyncStore(
             DataSource pool,
             PlatformTransactionManager transactionManager,
             Clock clock,
             History history,
-            DatabaseTimeout timeout) {
+            DatabaseTimeout timeout,
+            Function<String, CursorFormat> formats) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
+        this.formats = formats;
         this.jdbc = timeout.template(dataSource);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
-        this.cursors = new JdbcCursorRepository(jdbc, now);
+        this.cursors = new JdbcCursorRepository(jdbc, now, formats);
         this.runs = new RunLog(jdbc, clock, this::database, history);
         this.driftColumns = new DriftColumns(jdbc, now);
         this.quarantine = new Quarantine(jdbc, clock, this::database);
@@ -85,15 +89,14 @@ public final class SyncStore {
      * Moves a stream's cursor by hand, forward or back, or forgets it. A run's row keeps the old and the new value.
      * A run of the stream that is under way loses its page and ends as {@code fenced}.
      *
-     * @param cursor a time or an epoch number, as the API writes it; null to forget it
+     * @param cursor as the API writes it, of the stream's type; null to forget it
      * @return the cursor before
      * @throws ConfigurationException if {@code cursor} can't be read as one
      */
     public @Nullable String changeCursor(String stream, @Nullable String cursor) {
-        if (cursor != null && Position.parse(cursor) == null) {
-            throw new ConfigurationException("stream " + stream + ": cursor '" + cursor
-                    + "' is neither a time such as 2024-01-31T00:00:00Z nor an epoch number"
-                    + CompactDate.hint(cursor));
+        if (cursor != null && formats.apply(stream).parse(cursor) == null) {
+            throw new ConfigurationException("stream " + stream + ": cursor '" + cursor + "' "
+                    + formats.apply(stream).problem(cursor));
         }
         stateTables().create();
         return new TransactionTemplate(transactionManager).execute(transaction -> {

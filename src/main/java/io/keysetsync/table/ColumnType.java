@@ -1,10 +1,12 @@
 package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.IsoTime;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -137,25 +139,21 @@ public record ColumnType(Kind kind, int precision, int scale) {
         };
     }
 
-    /** Whether values of this type sort as cursors do, so that a column of it can guard upserts. */
-    public boolean canGuard() {
-        return switch (kind) {
-            case UTC_DATETIME, NAIVE_DATETIME, LONG, INT -> true;
-            default -> false;
-        };
-    }
-
     /** The canonical text of a time; only the zoned types have an {@code offset}. */
     private static String sqlTime(LocalDateTime time, String offset) {
         return IsoTime.sql(time).append(offset).toString();
     }
 
     private String utcTime(JsonNode value) {
-        Position position = Position.of(value);
-        if (position == null) {
+        if (!(CursorFormat.DEFAULT.read(value) instanceof TimePosition time)) {
             throw unfit(value, CompactDate.is(value) ? CompactDate.REASON : "not a time");
         }
-        LocalDateTime time = LocalDateTime.ofInstant(position.instant(), ZoneOffset.UTC);
+        return utcTime(time.instant(), value);
+    }
+
+    /** The canonical text of the instant that {@code value} means. */
+    String utcTime(Instant instant, JsonNode value) {
+        LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
         if (time.getYear() < 1 || time.getYear() > 9999) {
             throw unfit(value, "not in the years 0001 to 9999");
         }

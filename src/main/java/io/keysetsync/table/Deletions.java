@@ -1,9 +1,10 @@
 package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.FieldPath;
+import java.util.regex.Pattern;
 
 /**
  * Says which records are deletions, and what a deletion does to its row.
@@ -19,6 +20,9 @@ public record Deletions(FieldPath field, Mode mode) {
         /** Removes the row. */
         HARD
     }
+
+    /** Such as 0.0, which is rather no deletion than one in 1970. */
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d+\\.\\d+");
 
     /** The column that marks the rows of deleted records. */
     public static final String COLUMN = "_deleted";
@@ -46,7 +50,7 @@ public record Deletions(FieldPath field, Mode mode) {
                     return true;
                 }
                 default -> {
-                    if (Position.of(value) != null) {
+                    if (!DECIMAL.matcher(text).matches() && CursorFormat.DEFAULT.read(value) != null) {
                         return true;
                     }
                 }

@@ -2,6 +2,7 @@ package io.keysetsync.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.record.Quarantined;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Converts a stream's records to rows of its table. */
 public final class RecordConverter {
 
-    /** The column for the cursor, if no column of the schema can guard upserts. */
-    public static final String CURSOR_COLUMN = "_cursor";
-
     private static final ColumnType TIME = ColumnType.of(ColumnType.Kind.UTC_DATETIME);
 
     private final TableSchema schema;
@@ -28,7 +26,9 @@ public final class RecordConverter {
 
     private final int firstOfDrift;
     private final FieldPath cursor;
-    private final String guard;
+    private final CursorFormat format;
+    private final Guard guard;
+    private final int guardIndex;
     private final int[] key;
     private final ValueLimits limits;
     private final List<SizeLimit> sizes;
@@ -42,14 +42,21 @@ public final class RecordConverter {
      * A converter for one stream.
      *
      * @param schema as the schema file has it
-     * @param cursorField dotted path of the record's cursor
+     * @param cursorField path of the record's cursor
+     * @param format how cursors are read
      * @param deletions which records are deletions; null if none is
      * @param syncedAt the column for the time of the write; empty for none
      */
-    public RecordConverter(TableSchema schema, String cursorField, @Nullable Deletions deletions, String syncedAt) {
+    public RecordConverter(
+            TableSchema schema,
+            FieldPath cursorField,
+            CursorFormat format,
+            @Nullable Deletions deletions,
+            String syncedAt) {
         this(
                 schema,
                 cursorField,
+                format,
                 deletions,
                 syncedAt,
                 new ValueLimits(true, Integer.MAX_VALUE, Map.of(), Set.of()),
@@ -58,26 +65,25 @@ public final class RecordConverter {
 
     private RecordConverter(
             TableSchema schema,
-            String cursorField,
+            FieldPath cursorField,
+            CursorFormat format,
             @Nullable Deletions deletions,
             String syncedAt,
             ValueLimits limits,
             Drift drift) {
-        this.cursor = FieldPath.of(cursorField);
-        Column column = schema.column(cursorField);
-        boolean isCursors =
-                column != null && cursor.isTop(); // a column of a path's very name has another field's value
-        boolean canGuard = isCursors && column.type().canGuard();
+        this.cursor = cursorField;
+        this.format = format;
+        this.guard = Guard.of(schema, cursorField, format);
         this.schema = schema;
         this.deletions = deletions;
         this.syncedAt = syncedAt;
-        TableSchema own = withOwnColumns(schema, canGuard, deletions, syncedAt);
+        TableSchema own = withOwnColumns(schema, guard, deletions, syncedAt);
         this.firstOfDrift = own.columns().size();
         for (Column each : drift.columns().values()) {
             own = own.with(each);
         }
         this.table = own;
-        this.guard = canGuard ? cursorField : CURSOR_COLUMN;
+        this.guardIndex = table.columns().indexOf(table.column(guard.name()));
         this.limits = limits;
         this.sizes = table.columns().stream().map(limits::size).toList();
         this.drift = drift;
@@ -94,7 +100,7 @@ public final class RecordConverter {
 
     /** A converter like this one, for a table with these limits and with columns for fields that the schema lacks. */
     public RecordConverter within(ValueLimits tighter, Drift fields) {
-        return new RecordConverter(schema, cursor.dotted(), deletions, syncedAt, tighter, fields);
+        return new RecordConverter(schema, cursor, format, deletions, syncedAt, tighter, fields);
     }
 
     /** How this converter treats fields that the schema lacks. */
@@ -116,8 +122,8 @@ public final class RecordConverter {
     }
 
     private static TableSchema withOwnColumns(
-            TableSchema schema, boolean canGuard, @Nullable Deletions deletions, String syncedAt) {
-        TableSchema table = canGuard ? schema : schema.with(new Column(CURSOR_COLUMN, TIME));
+            TableSchema schema, Guard guard, @Nullable Deletions deletions, String syncedAt) {
+        TableSchema table = schema.columns().contains(guard.column()) ? schema : schema.with(guard.column());
         if (deletions != null && deletions.mode() == Deletions.Mode.SOFT) {
             ColumnType flag = ColumnType.of(ColumnType.Kind.BOOLEAN);
             table = table.with(new Column(Deletions.COLUMN, flag, Column.Role.DELETED));
@@ -134,7 +140,7 @@ public final class RecordConverter {
     }
 
     /** The column whose value decides whether a row is older. */
-    public String guard() {
+    public Guard guard() {
         return guard;
     }
 
@@ -150,7 +156,7 @@ public final class RecordConverter {
             return setAside(record, "field " + deletions.field().dotted() + ": " + e.getMessage());
         }
         JsonNode cursorValue = cursor.in(record);
-        Position position = Position.of(cursorValue);
+        Position position = format.read(cursorValue);
         @Nullable String[] values = new String[table.columns().size()];
         int found = 0;
         for (int i = 0; i < schema.columns().size(); i++) {
@@ -158,7 +164,7 @@ public final class RecordConverter {
             JsonNode value = record.path(column.name());
             found += value.isMissingNode() ? 0 : 1;
             try {
-                values[i] = text(i, value);
+                values[i] = i == guardIndex && position != null ? guardText(position, value) : text(i, value);
             } catch (UnfitValueException e) {
                 if (!deleted || isNeeded(column)) {
                     return setAside(record, "field " + column.name() + ": " + e.getMessage());
@@ -169,9 +175,9 @@ public final class RecordConverter {
             Column column = table.columns().get(i);
             if (column.role() == Column.Role.DELETED) {
                 values[i] = Boolean.toString(deleted);
-            } else if (column.name().equals(guard) && position != null) {
+            } else if (i == guardIndex && position != null) {
                 try {
-                    values[i] = column.type().text(cursorValue);
+                    values[i] = guardText(position, cursorValue);
                 } catch (UnfitValueException e) {
                     return setAside(record, "field " + cursor.dotted() + ": " + e.getMessage());
                 }
@@ -194,7 +200,7 @@ public final class RecordConverter {
 
     /** Whether a deletion needs a column's value; any other value that doesn't fit is left out of a deletion. */
     private boolean isNeeded(Column column) {
-        return column.name().equals(guard) || schema.primaryKey().contains(column.name());
+        return column.name().equals(guard.name()) || schema.primaryKey().contains(column.name());
     }
 
     /**
@@ -252,10 +258,18 @@ public final class RecordConverter {
             }
             return null;
         }
-        String text = column.type().text(value);
-        String problem = column.type().hasLength() ? problem(index, value, text) : null;
+        return checked(index, value, column.type().text(value));
+    }
+
+    private String guardText(Position position, JsonNode value) {
+        return checked(guardIndex, value, guard.text(position, value));
+    }
+
+    private String checked(int index, JsonNode value, String text) {
+        ColumnType type = table.columns().get(index).type();
+        String problem = type.hasLength() ? problem(index, value, text) : null;
         if (problem != null) {
-            throw new UnfitValueException(column.type(), value, problem);
+            throw new UnfitValueException(type, value, problem);
         }
         return text;
     }

@@ -80,7 +80,7 @@ abstract class CursorColumnContract extends SinkContract {
     void compactDateCannotBeSetAsACursor() throws Exception {
         sync(List.of(item(1, 1, "")));
         assertThatThrownBy(() -> StreamRegistry.of(running("")).storeOf(STREAM).changeCursor(STREAM, "20240131"))
-                .hasMessage("stream item: cursor '20240131' is neither a time such as 2024-01-31T00:00:00Z nor an epoch"
+                .hasMessage("stream item: cursor '20240131' must be a time such as 2024-01-31T00:00:00Z, or an epoch"
                         + " number; it looks like a compact date, not an epoch");
         assertThat(cursor()).isEqualTo("2024-01-01T00:01:00Z");
     }

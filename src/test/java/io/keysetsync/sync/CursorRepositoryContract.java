@@ -4,20 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keysetsync.FencedException;
+import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.Databases;
 import io.keysetsync.store.JdbcCursorRepository;
 import io.keysetsync.store.StateTables;
 import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The cursors' repository as Camel's two interfaces define it, on every database. */
 abstract class CursorRepositoryContract {
 
+    private static final Map<String, CursorFormat> FORMATS = Map.of(
+            "numbers", CursorFormat.of(CursorType.NUMBER, "same", ZoneOffset.UTC),
+            "texts", CursorFormat.of(CursorType.TEXT, "same", ZoneOffset.UTC),
+            "patterns", CursorFormat.of(CursorType.TIME, "yyyyMMddHHmmss", ZoneId.of("Europe/Berlin")));
+
     private final TestDatabase database = database();
-    private final JdbcCursorRepository cursors =
-            new JdbcCursorRepository(database.dataSource(), Databases.clock(database.dataSource(), Clock.systemUTC()));
+    private final JdbcCursorRepository cursors = new JdbcCursorRepository(
+            database.dataSource(),
+            Databases.clock(database.dataSource(), Clock.systemUTC()),
+            stream -> FORMATS.getOrDefault(stream, CursorFormat.DEFAULT));
 
     abstract TestDatabase database();
 
@@ -104,15 +116,52 @@ abstract class CursorRepositoryContract {
         assertThatThrownBy(() -> cursors.add("orders@yesterday")).hasMessageContaining("yesterday");
         assertThatThrownBy(() -> cursors.setState("orders", "")).hasMessageContaining("stream orders");
         assertThatThrownBy(() -> cursors.setState("orders", "20240131"))
-                .hasMessage("stream orders: cursor '20240131' is not a time such as 2024-01-31T00:00:00Z, nor an epoch"
-                        + " number; it looks like a compact date, not an epoch");
+                .hasMessage("stream orders: cursor '20240131' must be a time such as 2024-01-31T00:00:00Z, or an"
+                        + " epoch number; it looks like a compact date, not an epoch");
     }
 
     @Test
     void storedCompactDateIsNamedWithWhatToDo() {
-        assertThatThrownBy(() -> JdbcCursorRepository.positionOf("orders", new Mark("20240131", 1)))
+        assertThatThrownBy(
+                        () -> JdbcCursorRepository.positionOf("orders", new Mark("20240131", 1), CursorFormat.DEFAULT))
                 .hasMessage(
-                        "stream orders: the stored cursor '20240131' is neither a time nor an epoch number; it looks"
-                                + " like a compact date, not an epoch; set or reset it with 'keyset-sync state'");
+                        "stream orders: the stored cursor '20240131' must be a time such as 2024-01-31T00:00:00Z, or an"
+                                + " epoch number; it looks like a compact date, not an epoch; set or reset it with"
+                                + " 'keyset-sync state'");
+    }
+
+    @Test
+    void numbersAreComparedAsIntegersOfAnySize() {
+        assertThat(cursors.add("numbers@9007199254740992")).isTrue();
+        assertThat(cursors.add("numbers@9007199254740993")).isTrue();
+        assertThat(cursors.add("numbers@9007199254740993.0")).isFalse();
+        assertThat(cursors.add("numbers@99")).isFalse();
+        assertThat(cursors.add("numbers@100000000000000000000000000000000000000000"))
+                .isTrue();
+        assertThat(cursors.getState("numbers")).isEqualTo("100000000000000000000000000000000000000000");
+        assertThat(cursors.contains("numbers@-5")).isTrue();
+        assertThatThrownBy(() -> cursors.setState("numbers", "2024-01-31T00:00:00Z"))
+                .hasMessage("stream numbers: cursor '2024-01-31T00:00:00Z' must be an integer");
+    }
+
+    @Test
+    void textsAreComparedByCodePointsAndMayHaveTheSeparator() {
+        assertThat(cursors.add("texts@01HQ\uFF5E")).isTrue();
+        assertThat(cursors.add("texts@01HQ\uD83D\uDE00")).isTrue();
+        assertThat(cursors.add("texts@01HQ\uFF5E")).isFalse();
+        assertThat(cursors.add("texts@01hq@2024-01-01")).isTrue();
+        assertThat(cursors.getState("texts")).isEqualTo("01hq@2024-01-01");
+        assertThatThrownBy(() -> cursors.setState("texts", "")).hasMessageContaining("must be a text");
+    }
+
+    @Test
+    void patternIsReadBeforeOtherNotationsInTheStreamsZone() {
+        assertThat(cursors.add("patterns@20240131101500")).isTrue();
+        assertThat(cursors.contains("patterns@2024-01-31T09:15:00Z")).isTrue();
+        assertThat(cursors.contains("patterns@2024-01-31T09:15:01Z")).isFalse();
+        assertThatThrownBy(() -> cursors.setState("patterns", "20240131"))
+                .hasMessage("stream patterns: cursor '20240131' must be a time such as 2024-01-31T00:00:00Z, or an"
+                        + " epoch number, or written by the pattern yyyyMMddHHmmss; it looks like a compact date, not"
+                        + " an epoch");
     }
 }
