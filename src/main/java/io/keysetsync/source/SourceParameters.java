@@ -2,6 +2,7 @@ package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Lookback;
 import io.keysetsync.http.RateLimit;
 import io.keysetsync.http.RequestLimits;
@@ -18,10 +19,11 @@ import io.keysetsync.paging.ScrollPaging;
 import io.keysetsync.parameters.Parameters;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.run.RunPlan;
-import java.math.BigInteger;
 import java.net.URI;
 import java.text.ParseException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -67,7 +69,7 @@ public record SourceParameters(
         }
         URI url = endpoint(parameters);
         checkSchedule(parameters);
-        CursorFormat cursor = CursorFormat.DEFAULT;
+        CursorFormat cursor = cursor(parameters);
         return new SourceParameters(
                 plan(parameters, cursor),
                 url,
@@ -93,6 +95,29 @@ public record SourceParameters(
                         parameters.duration("maxRetryAfter")));
     }
 
+    private static CursorFormat cursor(Parameters parameters) {
+        CursorType type = parameters.choice("cursorType", CursorType.class);
+        ZoneId zone;
+        try {
+            zone = ZoneId.of(parameters.text("cursorZone"));
+        } catch (DateTimeException e) {
+            throw parameters.wrong("cursorZone", "must be a time zone such as UTC or America/New_York");
+        }
+        try {
+            return CursorFormat.of(type, parameters.text("cursorFormat"), zone);
+        } catch (IllegalArgumentException e) {
+            throw parameters.wrong("cursorFormat", e.getMessage());
+        }
+    }
+
+    private static Lookback lookback(Parameters parameters, CursorFormat cursor) {
+        try {
+            return Lookback.of(cursor.type(), parameters.text("lookback"));
+        } catch (IllegalArgumentException e) {
+            throw parameters.wrong("lookback", e.getMessage());
+        }
+    }
+
     private static RunPlan plan(Parameters parameters, CursorFormat format) {
         String initialCursor = parameters.text("initialCursor");
         if (!initialCursor.isEmpty() && format.parse(initialCursor) == null) {
@@ -103,7 +128,7 @@ public record SourceParameters(
                 path(parameters, "cursorField"),
                 format,
                 initialCursor,
-                new Lookback(parameters.duration("lookback"), BigInteger.ZERO));
+                lookback(parameters, format));
     }
 
     private static PageFormat format(Parameters parameters, CursorFormat cursor) {
