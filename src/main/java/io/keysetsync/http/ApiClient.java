@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
@@ -24,6 +27,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -39,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
-    /** The most bytes of an error's body that are read. */
-    private static final int MAX_DRAINED = 64 << 10;
-
     /** The most bytes of an answer to a request for a token. */
     private static final int MAX_TOKEN_ANSWER = 1 << 20;
 
@@ -50,16 +51,24 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private final String stream;
     private final RequestLimits limits;
     private final Credentials credentials;
-    private final String what;
+    private final URI url;
     private final UrlOrigin origin;
 
-    /** The run whose request the current thread sends. The client works in the thread of the route. */
-    private final ThreadLocal<String> sender = ThreadLocal.withInitial(() -> "");
+    /** What the current thread sends next. The client works in the thread of the route. */
+    private final ThreadLocal<Sending> sending = ThreadLocal.withInitial(() -> new Sending("", null));
 
     private final Map<String, Attempt> underWay = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> links = new ConcurrentHashMap<>();
     private final Set<String> aborted = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HttpClientBuilder builder;
     private volatile @Nullable HttpEndpoint endpoint;
+
+    /**
+     * A request that is sent next.
+     *
+     * @param target path and query, encoded; null if they are as camel-http made them
+     */
+    private record Sending(String run, @Nullable String target) {}
 
     /**
      * Makes the client of a stream.
@@ -70,13 +79,13 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         this.stream = stream;
         this.limits = limits;
         this.credentials = credentials;
-        this.what = "stream " + stream + ": GET " + url;
+        this.url = url;
         this.origin = UrlOrigin.of(url);
     }
 
     /** The stream and the request, for messages. */
-    public String what() {
-        return what;
+    public String what(String method) {
+        return "stream " + stream + ": " + method + " " + url;
     }
 
     @Override
@@ -90,7 +99,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
                         .setResponseTimeout(Timeout.of(limits.responseTimeout()))
                         .setMaxRedirects(SameOriginRedirects.MAX)
                         .build())
-                .setRedirectStrategy(new SameOriginRedirects(origin, what))
+                .setRedirectStrategy(new SameOriginRedirects(origin, this::what))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
@@ -102,7 +111,10 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        String run = sender.get();
+        String run = sending.get().run();
+        if (isForPage(scope.clientContext)) {
+            request.setPath(Objects.requireNonNullElse(sending.get().target(), request.getPath()));
+        }
         Attempt attempt = new Attempt((Cancellable) scope.originalRequest, limits.deadline());
         Attempt last = underWay.put(run, attempt);
         if (last != null) {
@@ -113,10 +125,18 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             throw new InterruptedIOException("the run has to end");
         }
         try {
-            return readable(chain.proceed(request, scope), scope.clientContext, attempt);
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            if (isForPage(scope.clientContext)) {
+                links.put(
+                        run,
+                        Stream.of(response.getHeaders("Link"))
+                                .map(Header::getValue)
+                                .toList());
+            }
+            return readable(request.getMethod(), response, scope.clientContext, attempt);
         } catch (RedirectException e) {
             attempt.abort();
-            throw new TerminalException(what + ": the API redirects in a circle, or more than "
+            throw new TerminalException(what(request.getMethod()) + ": the API redirects in a circle, or more than "
                     + SameOriginRedirects.MAX + " times in a row; check the url");
         } catch (IOException e) {
             attempt.abort();
@@ -131,25 +151,25 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      * The answer with a body that keeps to the limits, or without a body if the status is an error: the status says
      * enough.
      */
-    private ClassicHttpResponse readable(ClassicHttpResponse response, HttpContext context, Attempt attempt) {
+    private ClassicHttpResponse readable(
+            String method, ClassicHttpResponse response, HttpContext context, Attempt attempt) {
         HttpEntity body = response.getEntity();
         if (body == null) {
             attempt.end();
         } else if (response.getCode() < 300) {
-            response.setEntity(limited(body, context, attempt));
+            response.setEntity(limited(method, body, context, attempt));
         } else {
-            discard(body, attempt);
-            response.setEntity(null);
+            AnswerBody.discard(response, attempt);
         }
         return response;
     }
 
-    private LimitedBody limited(HttpEntity body, HttpContext context, Attempt attempt) {
+    private LimitedBody limited(String method, HttpEntity body, HttpContext context, Attempt attempt) {
         return isForPage(context)
                 ? new LimitedBody(
                         body,
                         limits.maxPageSize(),
-                        what + ": the response is larger than maxPageSize, " + limits.maxPageSize()
+                        what(method) + ": the response is larger than maxPageSize, " + limits.maxPageSize()
                                 + " bytes; ask for smaller pages, or raise maxPageSize",
                         attempt)
                 : new LimitedBody(
@@ -158,29 +178,6 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
                         "stream " + stream + ": the response with the token is larger than " + MAX_TOKEN_ANSWER
                                 + " bytes; check the url that is asked for tokens",
                         attempt);
-    }
-
-    private static void discard(HttpEntity body, Attempt attempt) {
-        boolean complete = false;
-        try {
-            complete = drain(body);
-        } catch (IOException e) {
-            // the status has arrived, which is enough
-        }
-        if (complete) {
-            attempt.end();
-        } else {
-            attempt.abort();
-        }
-    }
-
-    /**
-     * Reads a short body to its end, so that its connection can be used again; a longer body is not worth reading.
-     *
-     * @return whether the body was read to its end
-     */
-    private static boolean drain(HttpEntity body) throws IOException {
-        return body.getContent().readNBytes(MAX_DRAINED + 1).length <= MAX_DRAINED;
     }
 
     /** One exchange with the API; an attempt takes several if it is redirected. */
@@ -192,8 +189,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         ClassicHttpResponse response = chain.proceed(request, scope);
         boolean redirect = response.getCode() / 100 == 3;
         if (redirect && response.getEntity() != null) {
-            if (!drain(response.getEntity())) {
-                throw new IOException("the redirect's body has more than " + MAX_DRAINED + " bytes");
+            if (!AnswerBody.drain(response.getEntity())) {
+                throw new IOException("the redirect's body has more than " + AnswerBody.MAX_DRAINED + " bytes");
             }
             response.setEntity(null);
         }
@@ -204,8 +201,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private void sign(ClassicHttpRequest request) throws HttpException {
         try {
             if (!origin.contains(request.getUri())) {
-                throw new TerminalException(what + ": refused to ask " + UrlOrigin.shown(request.getUri())
-                        + ", which is not the origin of the url");
+                throw new TerminalException(what(request.getMethod()) + ": refused to ask "
+                        + UrlOrigin.shown(request.getUri()) + ", which is not the origin of the url");
             }
         } catch (URISyntaxException e) {
             throw new ProtocolException("the request has no URL", e);
@@ -218,13 +215,23 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         context.setAttribute(WITHOUT_CREDENTIALS, true);
     }
 
-    private static boolean isForPage(HttpContext context) {
+    static boolean isForPage(HttpContext context) {
         return context.getAttribute(WITHOUT_CREDENTIALS) == null;
     }
 
-    /** Names the run whose request the current thread sends next. */
-    public void sends(String run) {
-        sender.set(run);
+    /**
+     * Says what the current thread sends next.
+     *
+     * @param target path and query, whatever camel-http makes of them; sent byte for byte, but for characters that no
+     *     request may have, which are percent-encoded
+     */
+    public void sends(String run, String target) {
+        sending.set(new Sending(run, RequestTarget.encoded(target)));
+    }
+
+    /** The values of the header {@code Link} of a run's last answer. */
+    public List<String> links(String run) {
+        return links.getOrDefault(run, List.of());
     }
 
     /**
@@ -241,7 +248,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     /** Ends a run's last request, and closes the connections, which are kept and reused only within a run. */
     public void release(String run, CamelContext context) {
-        sender.remove();
+        sending.remove();
+        links.remove(run);
         aborted.remove(run);
         Attempt last = underWay.remove(run);
         if (last != null) {

@@ -7,6 +7,7 @@ import io.keysetsync.cursor.Mark;
 import io.keysetsync.http.ApiClient;
 import io.keysetsync.http.Failure;
 import io.keysetsync.http.RateLimit;
+import io.keysetsync.http.RequestTarget;
 import io.keysetsync.http.TokenRequests;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.PageJson;
@@ -165,12 +166,12 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Run run = run(exchange);
         LogLines.name(run.stream());
         run.stop().check(null);
-        parts().client().sends(run.id());
+        String query = parameters().request().query(run.request());
+        parts().client().sends(run.id(), RequestTarget.of(parameters().url(), query));
         exchange.getExchangeExtension().setStreamCacheDisabled(true);
         Message message = exchange.getMessage();
         message.setBody(null);
         message.setHeader(HttpConstants.HTTP_METHOD, "GET");
-        message.setHeader(HttpConstants.HTTP_QUERY, parameters().request().query(run.request()));
     }
 
     /** Waits until the stream may send its next request, if {@code maxRequestsPerSecond} limits its requests. */
@@ -218,7 +219,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         exchange.getExchangeExtension().setStreamCacheDisabled(false);
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         run(exchange).stop().check(caught);
-        Failure failure = Failure.of(caught, parts().client().what(), clock.instant());
+        Failure failure = Failure.of(caught, parts().client().what("GET"), clock.instant());
         parts().recovery().after(run(exchange), failure, caught);
     }
 
