@@ -2,8 +2,10 @@ package io.keysetsync.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpStatus;
 
 /** Reads what has to be known of an answer's body before the body is parsed, or instead of that. */
 final class AnswerBody {
@@ -27,11 +29,16 @@ final class AnswerBody {
         return content == null ? new byte[0] : content.readNBytes(MAX_DRAINED + 1);
     }
 
-    /** Takes the body off an error: the status says enough. */
+    /** Takes the body off an error: the status says enough, but for a 403, whose body may tell of a rate limit. */
     static void discard(ClassicHttpResponse response, Attempt attempt) {
         boolean complete = false;
         try {
-            complete = drain(response.getEntity());
+            byte[] start = start(response.getEntity());
+            complete = start.length <= MAX_DRAINED;
+            if (response.getCode() == HttpStatus.SC_FORBIDDEN
+                    && RetryAfter.namesRateLimit(new String(start, StandardCharsets.ISO_8859_1))) {
+                response.setReasonPhrase("rate limit exceeded");
+            }
         } catch (IOException e) {
             // the status has arrived, which is enough
         }

@@ -10,13 +10,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.hc.client5.http.utils.DateUtils;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Failure(SyncException error, int status) {
 
-    /** Statuses of passing faults: RFC 9110 (408, 5xx), RFC 8470 (425), RFC 6585 (429). */
-    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+    /**
+     * Statuses of passing faults: RFC 9110 (408, 5xx), RFC 8470 (425), RFC 6585 (429), and those of hosters and of
+     * content delivery networks (509 to 529).
+     */
+    private static final Set<Integer> PASSING =
+            Set.of(408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 524, 529);
 
-    private static final Set<Integer> TOKEN_REFUSED = Set.of(400, 404, 410);
+    private static final Set<Integer> TOKEN_REFUSED = Set.of(400, 404, 410, 422);
 
     /**
      * Makes a failure of an error.
      *
      * @param what the stream and the request, for the message
-     * @param now the current time, from which the wait until a {@code Retry-After} date is counted
+     * @param now the current time, from which the wait until a date is counted
      */
     public static Failure of(Throwable error, String what, Instant now) {
         SyncException known = Errors.known(error);
@@ -47,7 +48,8 @@ public record Failure(SyncException error, int status) {
             return ofStatus(
                     http.getHttpResponseCode(),
                     http.getStatusText(),
-                    retryAfter(http.getResponseHeaders(), now),
+                    Objects.requireNonNullElse(http.getResponseHeaders(), Map.of()),
+                    now,
                     what,
                     "check the url, the query and the credentials");
         }
@@ -90,38 +92,17 @@ public record Failure(SyncException error, int status) {
     /**
      * Makes a failure of an answer's status.
      *
-     * @param retryAfter how long the answer asks to wait; null if it does not ask
      * @param check what to do about a lasting fault
      */
     static Failure ofStatus(
-            int status, @Nullable String reason, @Nullable Duration retryAfter, String what, String check) {
+            int status, @Nullable String reason, Map<String, String> headers, Instant now, String what, String check) {
+        RetryAfter limit = new RetryAfter(headers);
+        boolean isRateLimit = status == HttpStatus.SC_FORBIDDEN
+                && (limit.isRateLimit() || RetryAfter.namesRateLimit(reason));
         String message = what + ": the API answered HTTP " + status + (reason == null ? "" : " " + reason);
-        SyncException kind = PASSING.contains(status)
-                ? new RetryableException(message, null, retryAfter)
+        SyncException kind = isRateLimit || PASSING.contains(status)
+                ? new RetryableException(message, null, limit.from(now))
                 : new TerminalException(message + "; " + check);
         return new Failure(kind, status);
-    }
-
-    private static @Nullable Duration retryAfter(@Nullable Map<String, String> headers, Instant now) {
-        return headers == null
-                ? null
-                : headers.entrySet().stream()
-                        .filter(header -> header.getKey().equalsIgnoreCase(HttpHeaders.RETRY_AFTER))
-                        .findFirst()
-                        .map(header -> retryAfter(new BasicHeader(header.getKey(), header.getValue()), now))
-                        .orElse(null);
-    }
-
-    /** {@code Retry-After} (RFC 9110, 10.2.3), which is seconds or a date; null if the header is neither. */
-    static @Nullable Duration retryAfter(@Nullable Header header, Instant now) {
-        String value = header == null ? "" : header.getValue().trim();
-        if (value.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(value));
-        }
-        Instant date = DateUtils.parseStandardDate(value);
-        if (date == null) {
-            return null;
-        }
-        return date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO;
     }
 }

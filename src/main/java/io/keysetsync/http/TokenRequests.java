@@ -12,6 +12,9 @@ import io.keysetsync.http.auth.TokenClient;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -63,12 +66,21 @@ public final class TokenRequests implements TokenClient {
                 what + ": the response has no token in '" + tokenField + "', or no usable one; check " + parameters);
     }
 
+    private static Map<String, String> headers(ClassicHttpResponse response) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.put(header.getName(), Objects.requireNonNullElse(header.getValue(), ""));
+        }
+        return headers;
+    }
+
     private JsonNode answer(ClassicHttpResponse response, String what, String parameters) throws IOException {
         if (response.getCode() >= 300) {
             throw Failure.ofStatus(
                             response.getCode(),
                             response.getReasonPhrase(),
-                            Failure.retryAfter(response.getFirstHeader(HttpHeaders.RETRY_AFTER), clock.instant()),
+                            headers(response),
+                            clock.instant(),
                             what,
                             "check " + parameters)
                     .error();
