@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     private static final String WITHOUT_CREDENTIALS = "keyset-sync.without-credentials";
 
+    private static final Answer NO_ANSWER = new Answer(List.of(), false);
+
     private final String stream;
     private final RequestLimits limits;
     private final Credentials credentials;
@@ -58,7 +61,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private final ThreadLocal<Sending> sending = ThreadLocal.withInitial(() -> new Sending("", null));
 
     private final Map<String, Attempt> underWay = new ConcurrentHashMap<>();
-    private final Map<String, List<String>> links = new ConcurrentHashMap<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Set<String> aborted = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HttpClientBuilder builder;
     private volatile @Nullable HttpEndpoint endpoint;
@@ -69,6 +72,9 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      * @param target path and query, encoded; null if they are as camel-http made them
      */
     private record Sending(String run, @Nullable String target) {}
+
+    /** What a run has to know of its last answer besides the page. */
+    private record Answer(List<String> links, boolean isEmpty) {}
 
     /**
      * Makes the client of a stream.
@@ -103,6 +109,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
+                .setContentDecoderRegistry(new LinkedHashMap<>(AnswerBody.decoders()))
                 .setUserAgent("keyset-sync/" + Version.get())
                 .addExecInterceptorFirst("keyset-sync-attempt", this)
                 .addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "keyset-sync-hop", this::hop);
@@ -126,14 +133,11 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         }
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
+            limit(request.getMethod(), response, scope.clientContext, attempt);
             if (isForPage(scope.clientContext)) {
-                links.put(
-                        run,
-                        Stream.of(response.getHeaders("Link"))
-                                .map(Header::getValue)
-                                .toList());
+                answers.put(run, new Answer(links(response), AnswerBody.fillIfEmpty(response)));
             }
-            return readable(request.getMethod(), response, scope.clientContext, attempt);
+            return response;
         } catch (RedirectException e) {
             attempt.abort();
             throw new TerminalException(what(request.getMethod()) + ": the API redirects in a circle, or more than "
@@ -147,12 +151,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         }
     }
 
-    /**
-     * The answer with a body that keeps to the limits, or without a body if the status is an error: the status says
-     * enough.
-     */
-    private ClassicHttpResponse readable(
-            String method, ClassicHttpResponse response, HttpContext context, Attempt attempt) {
+    /** Makes the body of an answer keep to the limits, and takes the body off an error. */
+    private void limit(String method, ClassicHttpResponse response, HttpContext context, Attempt attempt) {
         HttpEntity body = response.getEntity();
         if (body == null) {
             attempt.end();
@@ -161,7 +161,6 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         } else {
             AnswerBody.discard(response, attempt);
         }
-        return response;
     }
 
     private LimitedBody limited(String method, HttpEntity body, HttpContext context, Attempt attempt) {
@@ -187,6 +186,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             sign(request);
         }
         ClassicHttpResponse response = chain.proceed(request, scope);
+        AnswerBody.checkEncoding(response, stream);
         boolean redirect = response.getCode() / 100 == 3;
         if (redirect && response.getEntity() != null) {
             if (!AnswerBody.drain(response.getEntity())) {
@@ -231,7 +231,16 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     /** The values of the header {@code Link} of a run's last answer. */
     public List<String> links(String run) {
-        return links.getOrDefault(run, List.of());
+        return answers.getOrDefault(run, NO_ANSWER).links();
+    }
+
+    /** Whether a run's last answer had no body; the JSON {@code null} is parsed instead. */
+    public boolean wasEmpty(String run) {
+        return answers.getOrDefault(run, NO_ANSWER).isEmpty();
+    }
+
+    private static List<String> links(ClassicHttpResponse response) {
+        return Stream.of(response.getHeaders("Link")).map(Header::getValue).toList();
     }
 
     /**
@@ -249,7 +258,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     /** Ends a run's last request, and closes the connections, which are kept and reused only within a run. */
     public void release(String run, CamelContext context) {
         sending.remove();
-        links.remove(run);
+        answers.remove(run);
         aborted.remove(run);
         Attempt last = underWay.remove(run);
         if (last != null) {

@@ -28,8 +28,7 @@ public record Failure(SyncException error, int status) {
      * Statuses of passing faults: RFC 9110 (408, 5xx), RFC 8470 (425), RFC 6585 (429), and those of hosters and of
      * content delivery networks (509 to 529).
      */
-    private static final Set<Integer> PASSING =
-            Set.of(408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 524, 529);
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 524, 529);
 
     private static final Set<Integer> TOKEN_REFUSED = Set.of(400, 404, 410, 422);
 
@@ -97,8 +96,8 @@ public record Failure(SyncException error, int status) {
     static Failure ofStatus(
             int status, @Nullable String reason, Map<String, String> headers, Instant now, String what, String check) {
         RetryAfter limit = new RetryAfter(headers);
-        boolean isRateLimit = status == HttpStatus.SC_FORBIDDEN
-                && (limit.isRateLimit() || RetryAfter.namesRateLimit(reason));
+        boolean isRateLimit =
+                status == HttpStatus.SC_FORBIDDEN && (limit.isRateLimit() || RetryAfter.namesRateLimit(reason));
         String message = what + ": the API answered HTTP " + status + (reason == null ? "" : " " + reason);
         SyncException kind = isRateLimit || PASSING.contains(status)
                 ? new RetryableException(message, null, limit.from(now))

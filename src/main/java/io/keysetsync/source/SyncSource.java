@@ -195,7 +195,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     public void understand(Exchange exchange) {
         exchange.getExchangeExtension().setStreamCacheDisabled(false);
         Run run = run(exchange);
-        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        boolean isEmpty = parts().client().wasEmpty(run.id());
+        JsonNode body = isEmpty ? null : exchange.getMessage().getBody(JsonNode.class);
         if (body != null) {
             run.inspection().answered(body);
         }

@@ -145,8 +145,7 @@ class RetryAfterTest {
     @ParameterizedTest
     @MethodSource("lastingRefusals")
     void anotherRefusalFailsAtOnce(Fault fault) {
-        try (ScenarioApi api =
-                        ScenarioApi.of(Feed.users(3)).onRequest(1, fault).start();
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).onRequest(1, fault).start();
                 SyncedStream stream = stream(api)) {
             assertThat(stream.run()).isEqualTo("failed");
 
@@ -165,8 +164,7 @@ class RetryAfterTest {
     @ParameterizedTest
     @MethodSource("longWaits")
     void aLongWaitEndsTheRunAsRateLimited(Fault fault, String wait) {
-        try (ScenarioApi api =
-                        ScenarioApi.of(Feed.users(3)).onRequest(1, fault).start();
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).onRequest(1, fault).start();
                 SyncedStream stream = stream(api)) {
             assertThat(stream.run()).isEqualTo("rate-limited");
 
