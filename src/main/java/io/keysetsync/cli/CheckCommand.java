@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.inspect.ApiFindings;
 import io.keysetsync.inspect.Finding;
 import io.keysetsync.inspect.Finding.Level;
+import io.keysetsync.run.StreamCursor;
 import io.keysetsync.run.StreamRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +56,9 @@ final class CheckCommand extends StreamCommand {
     private static Checked check(CamelContext context, String stream) throws Exception {
         ApiFindings api = ApiFindings.of(context, stream);
         List<Finding> findings = new ArrayList<>(api.findings());
-        StreamRegistry.of(context)
-                .tableOf(stream)
-                .ifPresent(table -> findings.add(new Finding(Level.OK, "the table " + table, "")));
+        StreamRegistry registry = StreamRegistry.of(context);
+        StreamCursor.of(registry, stream).refusal().ifPresent(why -> findings.add(new Finding(Level.PROBLEM, why, "")));
+        registry.tableOf(stream).ifPresent(table -> findings.add(new Finding(Level.OK, "the table " + table, "")));
         return new Checked(stream, findings, new TreeMap<>(api.parameters()));
     }
 

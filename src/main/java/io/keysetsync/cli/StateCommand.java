@@ -139,6 +139,21 @@ final class StateCommand {
         return change(stream, cursorIn(file, stream));
     }
 
+    @Command(
+            name = "keep",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Keeps a stream's cursor although its url, table, key or cursor field has changed: the data is the"
+                            + " same, and the next run continues from the cursor.")
+    int keep(@Parameters(paramLabel = "STREAM") String stream) throws Exception {
+        String kept = program().ask((context, schedules) -> {
+            schedules.select(List.of(stream));
+            return StreamRegistry.of(context).storeOf(stream).keepCursor(stream);
+        });
+        System.out.println(stream + ": " + kept + " kept");
+        return 0;
+    }
+
     private static String cursorIn(String file, String stream) throws IOException {
         String what = "state file '" + file + "' ";
         try {

@@ -91,17 +91,19 @@ public final class Tables {
      *
      * @param schema the schema's columns
      * @param whole those and the program's own
+     * @param onMissing called before a missing table is created
      * @return the table as it is now
      * @throws io.keysetsync.ConfigurationException if the table exists and doesn't fit, as in {@link #check}
      */
-    public ExistingTable create(TableSchema schema, TableSchema whole, String stream) {
-        return exclusively(whole.table(), () -> createExclusively(schema, whole, stream));
+    public ExistingTable create(TableSchema schema, TableSchema whole, String stream, Runnable onMissing) {
+        return exclusively(whole.table(), () -> createExclusively(schema, whole, stream, onMissing));
     }
 
-    private ExistingTable createExclusively(TableSchema schema, TableSchema whole, String stream) {
+    private ExistingTable createExclusively(TableSchema schema, TableSchema whole, String stream, Runnable onMissing) {
         TableCheck.names(database, whole, stream);
         ExistingTable existing = existing(whole.table());
         if (!existing.exists()) {
+            onMissing.run();
             create(database.createTable(whole), () -> existing(whole.table()).exists());
             existing = existing(whole.table());
         }
@@ -206,6 +208,11 @@ public final class Tables {
             }
             // another process created it between the look and the attempt
         }
+    }
+
+    /** Whether a table exists, in the schema in which the connection looks for tables first. */
+    public boolean exists(String table) {
+        return exclusively(table, () -> !columns(table).isEmpty());
     }
 
     /** A table as it is now, in the schema in which the connection looks for tables first. */

@@ -3,6 +3,7 @@ package io.keysetsync.run;
 import io.keysetsync.Counts;
 import io.keysetsync.RunStatus;
 import io.keysetsync.cursor.Mark;
+import io.keysetsync.store.MarkOwner;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.SyncStore;
 import java.util.List;
@@ -13,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 public final class AdvanceCursor implements PageCommit {
 
     private final SyncStore store;
+    private final MarkOwner owner;
     private final int maxQuarantined;
 
     /**
      * Commits the pages of a run.
      *
+     * @param owner what the run's marks belong to
      * @param maxQuarantined the most records that the run may quarantine before it fails
      */
-    public AdvanceCursor(SyncStore store, int maxQuarantined) {
+    public AdvanceCursor(SyncStore store, MarkOwner owner, int maxQuarantined) {
         this.store = store;
+        this.owner = owner;
         this.maxQuarantined = maxQuarantined;
     }
 
@@ -38,7 +42,7 @@ public final class AdvanceCursor implements PageCommit {
         boolean writes = counts.upserted() > 0 || counts.deleted() > 0 || !unknown.isEmpty();
         Mark moved = run.mark();
         if (writes || !Objects.equals(page.cursor(), moved.cursor())) {
-            moved = store.cursors().move(run.stream(), moved, page.cursor());
+            moved = store.cursors().move(run.stream(), moved, page.cursor(), owner);
         } else {
             store.cursors().confirmUnmoved(run.stream(), moved);
         }

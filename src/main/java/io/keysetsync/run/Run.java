@@ -41,7 +41,7 @@ public final class Run {
     private final String id = UUID.randomUUID().toString();
     private final long startedAt = System.nanoTime();
     private final StopSignal stop;
-    private final @Nullable String cursorFrom;
+    private @Nullable String cursorFrom;
 
     private Mark mark;
     private Progress progress;
@@ -87,6 +87,18 @@ public final class Run {
     /** Chooses the first request. */
     public void start() {
         restart();
+    }
+
+    /** Begins at another mark than the run was opened with, before the first request. */
+    public void beginAt(Mark other) {
+        boolean isElsewhere = !Objects.equals(other.cursor(), mark.cursor());
+        mark = other;
+        if (isElsewhere) {
+            cursorFrom = other.cursor();
+            store.runs().beginsAt(id, cursorFrom);
+            progress = Progress.from(JdbcCursorRepository.positionOf(stream(), other, plan.format()), null);
+            restart();
+        }
     }
 
     public String id() {

@@ -6,6 +6,8 @@ import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.store.History;
 import io.keysetsync.store.SyncStore;
+import io.keysetsync.table.TableSchema;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -93,6 +95,9 @@ public final class StreamRegistry {
             return plan().format();
         }
 
+        /** The API's endpoint. */
+        URI url();
+
         /** Reads the API's answers. */
         PageReader reader();
     }
@@ -119,6 +124,12 @@ public final class StreamRegistry {
          * @param isDryRun whether nothing may be created
          */
         PreparedTable prepare(RunPlan source, boolean isDryRun);
+
+        /** The table as its schema describes it. */
+        TableSchema schema();
+
+        /** Whether the table exists. */
+        boolean exists();
 
         /** The table's name, and whether it fits or would be created. */
         String table();
@@ -239,7 +250,8 @@ public final class StreamRegistry {
         return bound == null ? CursorFormat.DEFAULT : bound.half().cursorFormat();
     }
 
-    private @Nullable Sink sinkOf(String stream) {
+    @Nullable
+    Sink sinkOf(String stream) {
         Bound<Sink> bound = sinks.get(stream);
         return bound == null ? null : bound.half();
     }

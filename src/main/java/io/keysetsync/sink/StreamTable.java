@@ -48,15 +48,29 @@ final class StreamTable implements StreamRegistry.Sink {
         RecordConverter converter = converter(source);
         ExistingTable existing = isDryRun
                 ? store().tables().existing(schema.table())
-                : store().tables().create(schema, converter.table(), parameters.stream());
+                : store().tables().create(schema, converter.table(), parameters.stream(), this::isMissing);
         return new RunTable(parameters, store(), converter, existing);
+    }
+
+    /** Forgets a cursor that speaks of rows in the table, also if it is a retry or a page without a run that finds out. */
+    private void isMissing() {
+        store().tableIsMissing(parameters.stream(), parameters.schema().table());
+    }
+
+    @Override
+    public TableSchema schema() {
+        return parameters.schema();
+    }
+
+    @Override
+    public boolean exists() {
+        return store().tables().exists(parameters.schema().table());
     }
 
     @Override
     public String table() {
-        String table = parameters.schema().table();
-        boolean exists = store().tables().existing(table).exists();
-        return "'" + table + "' " + (exists ? "exists and fits the schema" : "would be created");
+        return "'" + parameters.schema().table() + "' "
+                + (exists() ? "exists and fits the schema" : "would be created");
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.keysetsync.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.Counts;
 import io.keysetsync.Streams;
-import io.keysetsync.cursor.Mark;
 import io.keysetsync.http.ApiClient;
 import io.keysetsync.http.Failure;
 import io.keysetsync.http.RateLimit;
@@ -24,8 +23,10 @@ import io.keysetsync.run.RunEnd;
 import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.RunReports;
 import io.keysetsync.run.RunsUnderWay;
+import io.keysetsync.run.StreamCursor;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.SyncStore;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -108,6 +109,11 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     @Override
+    public URI url() {
+        return parameters().url();
+    }
+
+    @Override
     public PageReader reader() {
         return parts().reader();
     }
@@ -144,18 +150,23 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     private Run run(StreamRegistry registry, Inspection inspection) {
         String stream = plan().stream();
         SyncStore store = registry.storeOf(stream);
+        StreamCursor cursor = StreamCursor.of(registry, stream);
         if (inspection.isDryRun()) {
-            Mark mark = store.stateTables().exist() ? store.cursors().read(stream) : new Mark(null, 0);
-            return new Run(plan(), store, mark, parameters().paging(), PageCommit.NOTHING, inspection);
+            return new Run(plan(), store, cursor.look(), parameters().paging(), PageCommit.NOTHING, inspection);
         }
         store.stateTables().create();
-        PageCommit commit = new AdvanceCursor(store, registry.maxQuarantined(stream));
+        PageCommit commit = new AdvanceCursor(store, cursor.owner(), registry.maxQuarantined(stream));
         return new Run(plan(), store, store.cursors().read(stream), parameters().paging(), commit, inspection);
     }
 
-    /** Prepares the stream's table for the run's pages. */
+    /** Takes the cursor for the run, and prepares the stream's table for the run's pages. */
     public void prepare(Exchange exchange) {
-        StreamRegistry.of(getCamelContext()).prepare(run(exchange));
+        Run run = run(exchange);
+        StreamRegistry registry = StreamRegistry.of(getCamelContext());
+        if (!run.isDryRun()) {
+            run.beginAt(StreamCursor.of(registry, run.stream()).take());
+        }
+        registry.prepare(run);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.store.StoredMark.SetBy;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,20 +59,69 @@ public class JdbcCursorRepository extends ServiceSupport
         return marks.isEmpty() ? new Mark(null, 0) : marks.get(0);
     }
 
+    /** The stream's mark, and what it belongs to. The table must have all its columns. */
+    public StoredMark stored(String stream) {
+        List<StoredMark> marks = jdbc.query(
+                "SELECT cursor_value, version, url, table_name, key_columns, cursor_field, set_by FROM keyset_sync_cursor"
+                        + " WHERE stream = ?",
+                (row, i) -> new StoredMark(
+                        new Mark(row.getString(1), row.getLong(2)),
+                        new MarkOwner(row.getString(3), row.getString(4), row.getString(5), row.getString(6)),
+                        SetBy.stored(row.getString(7))),
+                stream);
+        return marks.isEmpty() ? StoredMark.NONE : marks.get(0);
+    }
+
     /**
-     * Moves the mark from {@code seen} to {@code cursor}, and with it its version.
+     * Moves the mark from {@code seen} to {@code cursor} by hand, and with it its version. It then belongs to nothing, until
+     * a run takes it.
      *
      * @throws FencedException if another run moved the mark since it was {@code seen}
      */
     public Mark move(String stream, Mark seen, @Nullable String cursor) {
+        return move(stream, seen, cursor, MarkOwner.UNKNOWN, SetBy.HAND);
+    }
+
+    /**
+     * Moves the mark of a run.
+     *
+     * @param owner what the run's marks belong to
+     * @throws FencedException if another run moved the mark since it was {@code seen}
+     */
+    public Mark move(String stream, Mark seen, @Nullable String cursor, MarkOwner owner) {
+        return move(stream, seen, cursor, owner, SetBy.RUN);
+    }
+
+    /**
+     * Makes sure that the mark with which a run begins belongs to the run, and that no other run takes it at the same time.
+     *
+     * @throws FencedException if another run moved the mark since it was {@code seen}
+     */
+    public Mark take(String stream, StoredMark seen, MarkOwner owner) {
+        Mark mark = seen.mark();
+        return seen.isTakenBy(owner) ? mark : move(stream, mark, mark.cursor(), owner);
+    }
+
+    /** Says that the mark is valid for the stream as it is now. One that no run has used yet stays as it is. */
+    void keep(String stream, StoredMark seen) {
+        SetBy kept = seen.setBy() == SetBy.HAND ? SetBy.HAND : SetBy.KEEP;
+        move(stream, seen.mark(), seen.mark().cursor(), MarkOwner.UNKNOWN, kept);
+    }
+
+    private Mark move(String stream, Mark seen, @Nullable String cursor, MarkOwner owner, SetBy setBy) {
         int moved = jdbc.update(
-                "UPDATE keyset_sync_cursor SET cursor_value = ?, version = version + 1, updated_at = ?"
-                        + " WHERE stream = ? AND version = ?",
+                "UPDATE keyset_sync_cursor SET cursor_value = ?, version = version + 1, updated_at = ?, url = ?,"
+                        + " table_name = ?, key_columns = ?, cursor_field = ?, set_by = ? WHERE stream = ? AND version = ?",
                 cursor,
                 now.get(),
+                owner.url(),
+                owner.table(),
+                owner.keyColumns(),
+                owner.cursorField(),
+                setBy.text(),
                 stream,
                 seen.version());
-        if (moved == 0 && !(seen.version() == 0 && insert(stream, cursor))) {
+        if (moved == 0 && !(seen.version() == 0 && insert(stream, cursor, owner, setBy))) {
             throw fenced(stream);
         }
         return new Mark(cursor, seen.version() + 1);
@@ -93,13 +143,19 @@ public class JdbcCursorRepository extends ServiceSupport
                 + " this page was rolled back and the next run continues from the cursor as it is now");
     }
 
-    private boolean insert(String stream, @Nullable String cursor) {
+    private boolean insert(String stream, @Nullable String cursor, MarkOwner owner, SetBy setBy) {
         try {
             jdbc.update(
-                    "INSERT INTO keyset_sync_cursor (stream, cursor_value, version, updated_at) VALUES (?, ?, 1, ?)",
+                    "INSERT INTO keyset_sync_cursor (stream, cursor_value, version, updated_at, url, table_name,"
+                            + " key_columns, cursor_field, set_by) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)",
                     stream,
                     cursor,
-                    now.get());
+                    now.get(),
+                    owner.url(),
+                    owner.table(),
+                    owner.keyColumns(),
+                    owner.cursorField(),
+                    setBy.text());
             return true;
         } catch (DuplicateKeyException e) {
             return false;

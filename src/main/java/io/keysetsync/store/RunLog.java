@@ -109,19 +109,34 @@ public final class RunLog {
                 cursor);
     }
 
-    /** Records that a stream's cursor was changed by hand, as a run without requests. */
-    void cursorChanged(String stream, @Nullable String from, @Nullable String to) {
+    /** Corrects where and when a run begins, so that its row follows that of the change which made it begin elsewhere. */
+    public void beginsAt(String runId, @Nullable String cursor) {
+        jdbc.update(
+                "UPDATE keyset_sync_run SET started_at = ?, cursor_from = ?, cursor_to = ? WHERE run_id = ?",
+                now.get(),
+                cursor,
+                cursor,
+                runId);
+    }
+
+    /**
+     * Records that a stream's cursor was changed other than by a page, as a run without requests.
+     *
+     * @param why null if it was changed by hand
+     */
+    void cursorChanged(String stream, @Nullable String from, @Nullable String to, @Nullable String why) {
         jdbc.update(
                 "INSERT INTO keyset_sync_run (run_id, stream, started_at, ended_at, status, pages, records, upserted,"
-                        + " unchanged, deleted, quarantined, cursor_from, cursor_to)"
-                        + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
+                        + " unchanged, deleted, quarantined, cursor_from, cursor_to, error)"
+                        + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, ?)",
                 UUID.randomUUID().toString(),
                 stream,
                 now.get(),
                 now.get(),
                 RunStatus.COMPLETE.toString(),
                 from,
-                to);
+                to,
+                why);
     }
 
     /** What a run's row tells of how a stream is doing. */

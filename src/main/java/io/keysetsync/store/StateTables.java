@@ -57,7 +57,12 @@ public final class StateTables {
                                 new Column("stream", key + " PRIMARY KEY"),
                                 new Column("cursor_value", text),
                                 new Column("version", "BIGINT NOT NULL"),
-                                new Column("updated_at", time + " NOT NULL"))),
+                                new Column("updated_at", time + " NOT NULL"),
+                                new Column("url", text),
+                                new Column("table_name", text),
+                                new Column("key_columns", text),
+                                new Column("cursor_field", text),
+                                new Column("set_by", "VARCHAR(10)"))),
                 new Definition(
                         RUNS,
                         List.of(
@@ -140,6 +145,11 @@ public final class StateTables {
                 .filter(column -> !found.contains(column.name()))
                 .forEach(column -> tables.alter(
                         "ALTER TABLE " + definition.table() + " ADD COLUMN IF NOT EXISTS " + column.ddl()));
+    }
+
+    /** Whether the tables exist and lack nothing that this version has added. */
+    public boolean areCurrent() {
+        return exist() && areComplete();
     }
 
     /** A statement that names all columns fails if one of them is missing. */

@@ -14,6 +14,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -25,6 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * source, so that what belongs to a page commits together (rule 1).
  */
 public final class SyncStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
 
     private final DataSource dataSource;
     private final PlatformTransactionManager transactionManager;
@@ -102,9 +106,48 @@ public final class SyncStore {
         return new TransactionTemplate(transactionManager).execute(transaction -> {
             Mark seen = cursors.read(stream);
             cursors.move(stream, seen, cursor);
-            runs.cursorChanged(stream, seen.cursor(), cursor);
+            runs.cursorChanged(stream, seen.cursor(), cursor, null);
             return seen.cursor();
         });
+    }
+
+    /**
+     * Says that a stream's url, table, key or cursor field has changed and the data has not, so that the stored cursor
+     * stays valid. A run's row keeps it. A run of the stream that is under way loses its page and ends as {@code fenced}.
+     *
+     * @return the cursor
+     * @throws ConfigurationException if there is none
+     */
+    public String keepCursor(String stream) {
+        stateTables().create();
+        return Objects.requireNonNull(new TransactionTemplate(transactionManager).execute(transaction -> {
+            StoredMark seen = cursors.stored(stream);
+            String cursor = seen.mark().cursor();
+            if (cursor == null) {
+                throw new ConfigurationException(
+                        "stream " + stream + ": there is no cursor to keep; the next run reads everything");
+            }
+            cursors.keep(stream, seen);
+            runs.cursorChanged(stream, cursor, cursor, null);
+            return cursor;
+        }));
+    }
+
+    /**
+     * Forgets a stream's cursor if it speaks of rows in a table that is missing; must be called before the table is created.
+     * A run's row says why. A cursor that was set by hand, and that no run has used yet, holds.
+     */
+    public void tableIsMissing(String stream, String table) {
+        String why = "the table '" + table + "' is missing, so the cursor is forgotten and everything is read again";
+        stateTables().create();
+        StoredMark seen = cursors.stored(stream);
+        if (seen.speaksOf(table)) {
+            inTransaction(() -> {
+                cursors.move(stream, seen.mark(), null);
+                runs.cursorChanged(stream, seen.mark().cursor(), null, "stream " + stream + ": " + why);
+            });
+            LOG.warn("{}: {}; it was {}", stream, why, seen.mark().cursor());
+        }
     }
 
     /**

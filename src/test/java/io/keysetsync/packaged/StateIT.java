@@ -69,6 +69,43 @@ class StateIT extends OverAnApi {
     }
 
     @Test
+    void aStreamOfAnotherUrlFailsUntilSomebodySaysThatItsDataIsTheSame() {
+        assertThat(program.run("once").code()).isZero();
+        int asked = api.requests().size();
+        String moved = "-Dsync.user.url=" + api.url("/moved");
+
+        Ended refused = program.run("once", moved);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.errors())
+                .singleElement()
+                .asString()
+                .contains(
+                        "stream user: the cursor " + LATEST + " belongs to the url 'http://127.0.0.1/records', which is"
+                                + " now 'http://127.0.0.1/moved'",
+                        "'keyset-sync state keep user'");
+        assertThat(api.requests()).hasSize(asked);
+        assertThat(program.run("check", moved).stdout()).contains("problem  stream user: the cursor " + LATEST);
+
+        Ended kept = program.run("state", "keep", "user", moved);
+        assertThat(kept.stdout()).isEqualToIgnoringNewLines("user: " + LATEST + " kept");
+        assertThat(program.run("once", moved).code()).isZero();
+        assertThat(program.run("once").code()).as("back again").isEqualTo(1);
+    }
+
+    @Test
+    void aStreamWhoseTableWasDroppedReadsEverythingAgain() {
+        assertThat(program.run("once").code()).isZero();
+        program.saved().jdbc().execute("DROP TABLE \"user\"");
+
+        Ended again = program.run("once");
+
+        assertThat(again.code()).as(again.stderr()).isZero();
+        assertThat(again.stderr()).contains("user: the table 'user' is missing, so the cursor is forgotten");
+        assertThat(program.saved().count()).isEqualTo(120);
+        assertThat(program.saved().statuses()).containsExactly("complete", "complete", "complete");
+    }
+
+    @Test
     void aStreamHasOneNameForAllCommands() {
         String name = "all users / a+b, #1: it's";
         program.edit("routes/user.camel.yaml", yaml -> yaml.replace("stream: user\n", "stream: \"" + name + "\"\n"));

@@ -1,0 +1,8 @@
+package io.keysetsync.sync;
+
+class H2MarkOwnerTest extends MarkOwnerContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}
