@@ -45,18 +45,30 @@ public record Progress(
      * @param more whether the API said that there is more
      */
     public Progress after(List<Position> values, boolean more) {
+        return after(values, more, null);
+    }
+
+    /**
+     * The progress once a page of a window is saved.
+     *
+     * @param windowEnd where the mark moves at the window's end, and no further: what is later is asked for by the next
+     *     window (rule 12); null if no other window follows
+     */
+    public Progress after(List<Position> values, boolean more, @Nullable Position windowEnd) {
         Scroll next = scroll.after(values);
         boolean ascending = ordered && next.ordered();
         Position earliest = first == null && !values.isEmpty() ? values.get(0) : first;
-        return new Progress(begin, markAfter(next, ascending, more), earliest, ascending, next);
+        return new Progress(begin, markAfter(next, ascending, more, windowEnd), earliest, ascending, next);
     }
 
-    private @Nullable Position markAfter(Scroll next, boolean ascending, boolean more) {
+    private @Nullable Position markAfter(Scroll next, boolean ascending, boolean more, @Nullable Position windowEnd) {
         if (!more && (ascending || sawAllSinceBegin())) {
-            return Position.later(mark, next.greatest());
+            return Position.later(mark, windowEnd == null ? next.greatest() : windowEnd);
         }
         if (ascending) {
-            return Position.later(mark, next.beforeGreatest());
+            Position reached = next.beforeGreatest();
+            return Position.later(
+                    mark, windowEnd != null && Position.isAfter(reached, windowEnd) ? windowEnd : reached);
         }
         boolean storedTooFar =
                 Position.isAfter(mark, begin) && (!sawAllSinceBegin() || Position.isAfter(mark, next.wentBackTo()));
@@ -78,16 +90,17 @@ public record Progress(
     }
 
     /**
-     * Whether asking again since the greatest value gets the run further (paging {@code reanchor}). That holds only if
-     * values have ascended: in a feed that descends, it would skip all older records.
+     * Continues by asking again for everything since a value that the scroll has seen (parameter {@code reanchor}).
+     *
+     * @param from that value as it is sent; a value before it goes back
      */
-    public boolean canReanchor() {
-        return ordered && scroll.ascended() && Position.isAfter(scroll.greatest(), scroll.start());
+    public Progress reanchored(@Nullable Position from) {
+        return new Progress(begin, mark, first, ordered, new Scroll(from, from, null, null));
     }
 
-    /** Continues the scroll by asking again for everything since its greatest value. */
-    public Progress reanchored() {
-        return new Progress(begin, mark, first, ordered, scroll.reanchored());
+    /** Begins the next window of a run: the mark does not go behind the window's beginning (rule 12). */
+    public Progress nextWindow() {
+        return new Progress(mark, mark, first, true, Scroll.from(mark));
     }
 
     /**

@@ -10,18 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param greatest the greatest value seen
  * @param beforeGreatest the greatest value before that one: after a crash, the scroll can begin there and lose no ties
  * @param wentBackTo the least value that followed a greater one; null while the values ascend
- * @param ascended whether a value was ever followed by a greater one
  */
 public record Scroll(
         @Nullable Position start,
         @Nullable Position greatest,
         @Nullable Position beforeGreatest,
-        @Nullable Position wentBackTo,
-        boolean ascended) {
+        @Nullable Position wentBackTo) {
 
     /** A scroll that is about to ask for everything since {@code start}. */
     public static Scroll from(@Nullable Position start) {
-        return new Scroll(start, null, null, null, false);
+        return new Scroll(start, null, null, null);
     }
 
     /** Adds a page's values, which are given in the page's order. */
@@ -29,27 +27,20 @@ public record Scroll(
         Position last = greatest;
         Position beforeLast = beforeGreatest;
         Position back = wentBackTo;
-        boolean up = ascended;
         for (Position value : page) {
             int order = last == null ? 1 : value.compareTo(last);
             if (order > 0) {
-                up |= last != null;
                 beforeLast = last;
                 last = value;
             } else if (order < 0 && (back == null || value.compareTo(back) < 0)) {
                 back = value;
             }
         }
-        return new Scroll(start, last, beforeLast, back, up);
+        return new Scroll(start, last, beforeLast, back);
     }
 
     /** Whether the values have ascended so far. */
     public boolean ordered() {
         return wentBackTo == null;
-    }
-
-    /** Continues by asking again for everything since the greatest value. */
-    Scroll reanchored() {
-        return new Scroll(greatest, greatest, beforeGreatest, null, ascended);
     }
 }

@@ -58,7 +58,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private final UrlOrigin origin;
 
     /** What the current thread sends next. The client works in the thread of the route. */
-    private final ThreadLocal<Sending> sending = ThreadLocal.withInitial(() -> new Sending("", null));
+    private final ThreadLocal<Sending> sending = ThreadLocal.withInitial(() -> new Sending("", null, Map.of()));
 
     private final Map<String, Attempt> underWay = new ConcurrentHashMap<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -70,8 +70,9 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      * A request that is sent next.
      *
      * @param target path and query, encoded; null if they are as camel-http made them
+     * @param headers the user's own
      */
-    private record Sending(String run, @Nullable String target) {}
+    private record Sending(String run, @Nullable String target, Map<String, String> headers) {}
 
     /** What a run has to know of its last answer besides the page. */
     private record Answer(List<String> links, boolean isEmpty) {}
@@ -121,6 +122,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         String run = sending.get().run();
         if (isForPage(scope.clientContext)) {
             request.setPath(Objects.requireNonNullElse(sending.get().target(), request.getPath()));
+            sending.get().headers().forEach(request::setHeader);
         }
         Attempt attempt = new Attempt((Cancellable) scope.originalRequest, limits.deadline());
         Attempt last = underWay.put(run, attempt);
@@ -224,9 +226,10 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      *
      * @param target path and query, whatever camel-http makes of them; sent byte for byte, but for characters that no
      *     request may have, which are percent-encoded
+     * @param headers the user's own, in place of the program's of the same names
      */
-    public void sends(String run, String target) {
-        sending.set(new Sending(run, RequestTarget.encoded(target)));
+    public void sends(String run, String target, Map<String, String> headers) {
+        sending.set(new Sending(run, RequestTarget.encoded(target), headers));
     }
 
     /** The values of the header {@code Link} of a run's last answer. */

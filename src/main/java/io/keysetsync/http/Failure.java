@@ -79,6 +79,11 @@ public record Failure(SyncException error, int status) {
         return status == HttpStatus.SC_UNAUTHORIZED;
     }
 
+    /** Whether the status says that there is nothing at the URL. */
+    public boolean isNotFound() {
+        return status == HttpStatus.SC_NOT_FOUND;
+    }
+
     /** How long the API asked to wait; null if the API did not ask. */
     public @Nullable Duration retryAfter() {
         return error instanceof RetryableException passing ? passing.retryAfter() : null;

@@ -1,7 +1,6 @@
 package io.keysetsync.http;
 
 import io.keysetsync.TerminalException;
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -43,16 +42,16 @@ public final class NextLink {
     /**
      * Returns the path and query to ask for.
      *
-     * @param url of the stream, for messages
+     * @param stream for messages
      * @param requestTarget path and query of the request whose response gives the link
      * @param link absolute or relative
      * @throws TerminalException if the link is none that a request can follow
      */
-    public static String target(URI url, String requestTarget, String link) {
+    public static String target(String stream, String requestTarget, String link) {
         String why = refusal(link);
         if (why != null) {
-            throw new TerminalException("GET " + url + ": the link to the next page, '" + masked(link) + "', " + why
-                    + ", so it is not followed");
+            throw new TerminalException("stream " + stream + ": the link to the next page, '" + masked(link) + "', "
+                    + why + ", so it is not followed");
         }
         return RequestTarget.encoded(parse(link).resolvedAgainst(requestTarget));
     }

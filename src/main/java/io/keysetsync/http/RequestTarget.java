@@ -27,7 +27,7 @@ public final class RequestTarget {
     }
 
     /** Percent-encodes what no request may have as it is, such as a blank or an umlaut, and nothing else. */
-    static String encoded(String target) {
+    public static String encoded(String target) {
         int mark = target.indexOf('?');
         StringBuilder encoded = new StringBuilder(target.length());
         int length;

@@ -77,7 +77,7 @@ public final class ApiFindings {
     }
 
     private boolean records() {
-        int received = probe.first().received();
+        int received = probe.first().recordCount();
         if (received == 0) {
             found(
                     Level.NOTE,
@@ -87,14 +87,13 @@ public final class ApiFindings {
         }
         found(
                 Level.OK,
-                received + " records on the first page"
-                        + (probe.first().token() == null ? ", and there is no further page" : ""),
+                received + " records on the first page" + (!probe.leadsOn(0) ? ", and there is no further page" : ""),
                 "");
         return true;
     }
 
     private void cursors() {
-        int all = probe.first().received();
+        int all = probe.first().recordCount();
         int readable = probe.first().positions().size() + probe.first().ahead();
         String field = parameters.page().cursorField().dotted();
         if (readable == 0) {
@@ -207,16 +206,14 @@ public final class ApiFindings {
                     "");
         }
         if (Boolean.TRUE.equals(probe.skipsTies())) {
-            boolean reanchors = parameters.pagingKind() == SourceParameters.PagingKind.REANCHOR;
+            boolean reanchors = parameters.plan().reanchors();
             found(
                     reanchors ? Level.OK : Level.PROBLEM,
                     "tokens skip records that share the page's last cursor"
-                            + (reanchors ? "; paging=reanchor asks for them" : ""),
-                    reanchors
-                            ? ""
-                            : "set paging to reanchor, and keep pages larger than the most records of one cursor");
+                            + (reanchors ? "; reanchor=true asks for them" : ""),
+                    reanchors ? "" : "set reanchor to true, and keep pages larger than the most records of one cursor");
             if (!reanchors) {
-                toSet.put("paging", "reanchor");
+                toSet.put("reanchor", "true");
             }
         } else if (Boolean.FALSE.equals(probe.skipsTies())) {
             found(Level.OK, "tokens keep records that share the page's last cursor", "");
@@ -226,7 +223,7 @@ public final class ApiFindings {
                     "whether tokens skip records that share a cursor could not be told: no page asked for"
                             + " ended within such records",
                     Boolean.TRUE.equals(probe.isInclusive())
-                            ? "paging=reanchor is safe either way, for a little more to ask"
+                            ? "reanchor=true is safe either way, for a little more to ask"
                             : "");
         }
     }

@@ -10,7 +10,7 @@ import io.keysetsync.cursor.Progress;
 import io.keysetsync.inspect.Finding.Level;
 import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
-import io.keysetsync.paging.PageRequest;
+import io.keysetsync.request.PageRequest;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.source.SourceParameters;
 import java.util.ArrayList;
@@ -43,6 +43,8 @@ final class ApiProbe extends DryRun implements Paging {
     }
 
     private final SourceParameters parameters;
+    private final Paging list;
+    private final List<PageRequest> next = new ArrayList<>();
     private final List<Page> pages = new ArrayList<>();
     private final List<Finding> refusals = new ArrayList<>();
     private Asked asked = Asked.FIRST_PAGE;
@@ -51,10 +53,12 @@ final class ApiProbe extends DryRun implements Paging {
     private @Nullable Boolean skipsTies;
     private @Nullable Boolean tokensUsableTwice;
     private @Nullable JsonNode lastBody;
+    private @Nullable String until;
     private @Nullable String error;
 
     ApiProbe(SourceParameters parameters) {
         this.parameters = parameters;
+        this.list = parameters.newList();
     }
 
     /** The pages in the order in which the API lists them; none if the first request failed. */
@@ -114,21 +118,39 @@ final class ApiProbe extends DryRun implements Paging {
     }
 
     @Override
-    public PageRequest first(@Nullable String cursor) {
-        return new PageRequest.Since(parameters.plan().initialCursor());
+    public PageRequest first(@Nullable String cursor, @Nullable String end) {
+        until = end;
+        return list.first(parameters.plan().initialCursor(), end);
+    }
+
+    @Override
+    public boolean isLast(Page page) {
+        return list.isLast(page);
     }
 
     @Override
     public Next after(Page page, Progress reached) {
         progress = reached;
         switch (asked) {
-            case FIRST_PAGE, SECOND_PAGE, THIRD_PAGE -> pages.add(page);
+            case FIRST_PAGE, SECOND_PAGE, THIRD_PAGE -> listed(page);
             case SECOND_PAGE_AGAIN -> tokensUsableTwice = page.records().equals(second().records());
             case SINCE_FIRST_PAGE -> since(page, 0);
             case SINCE_SECOND_PAGE -> since(page, 1);
             case NOTHING -> throw new IllegalStateException("nothing was asked for");
         }
         return step();
+    }
+
+    private void listed(Page page) {
+        pages.add(page);
+        if (list.after(page, progress) instanceof Next.Ask ask) {
+            next.add(ask.request());
+        }
+    }
+
+    /** Whether a page of the list leads to another. */
+    boolean leadsOn(int page) {
+        return next.size() > page;
     }
 
     private Next step() {
@@ -172,12 +194,13 @@ final class ApiProbe extends DryRun implements Paging {
 
     private PageRequest askFor(int page, Asked what) {
         asked = what;
-        return new PageRequest.Continue(Objects.requireNonNull(pages.get(page).token()));
+        return next.get(page);
     }
 
     private PageRequest askSince(int page, Asked what) {
         asked = what;
-        return new PageRequest.Since(Objects.requireNonNull(edge(page)).text());
+        String cursor = parameters.plan().format().sent(Objects.requireNonNull(edge(page)));
+        return parameters.newList().first(cursor, until);
     }
 
     /** The greatest cursor of a page. */
@@ -242,7 +265,7 @@ final class ApiProbe extends DryRun implements Paging {
                     asked = Asked.NOTHING;
                     return null;
                 }
-                return first().token() == null ? askSince(0, Asked.SINCE_FIRST_PAGE) : askFor(0, Asked.SECOND_PAGE);
+                return !leadsOn(0) ? askSince(0, Asked.SINCE_FIRST_PAGE) : askFor(0, Asked.SECOND_PAGE);
             }
             case SECOND_PAGE -> {
                 return pages.size() < 2 ? askSince(0, Asked.SINCE_FIRST_PAGE) : askFor(0, Asked.SECOND_PAGE_AGAIN);
@@ -252,7 +275,7 @@ final class ApiProbe extends DryRun implements Paging {
             }
             case SINCE_FIRST_PAGE -> {
                 boolean undecided = skipsTies == null && Boolean.TRUE.equals(inclusive) && pages.size() > 1;
-                if (undecided && second().token() != null && edge(1) != null) {
+                if (undecided && leadsOn(1) && edge(1) != null) {
                     return askFor(1, Asked.THIRD_PAGE);
                 }
             }

@@ -5,7 +5,7 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.cursor.Progress;
 import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
-import io.keysetsync.paging.PageRequest;
+import io.keysetsync.request.PageRequest;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.record.Quarantined;
 import io.keysetsync.table.Column;
@@ -70,8 +70,13 @@ public final class Preview extends DryRun {
     public Paging paging(Paging planned) {
         return new Paging() {
             @Override
-            public PageRequest first(@Nullable String cursor) {
-                return planned.first(since == null ? cursor : since);
+            public PageRequest first(@Nullable String cursor, @Nullable String until) {
+                return planned.first(since == null ? cursor : since, until);
+            }
+
+            @Override
+            public boolean isLast(Page page) {
+                return true;
             }
 
             @Override
@@ -83,7 +88,7 @@ public final class Preview extends DryRun {
 
     @Override
     public ArrayNode records(Page page) {
-        received = page.received();
+        received = page.recordCount();
         quarantined.addAll(page.quarantined());
         return page.records();
     }

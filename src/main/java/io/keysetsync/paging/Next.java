@@ -1,5 +1,6 @@
 package io.keysetsync.paging;
 
+import io.keysetsync.request.PageRequest;
 import io.keysetsync.cursor.Progress;
 
 /** What follows a page. */

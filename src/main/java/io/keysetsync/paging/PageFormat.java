@@ -3,20 +3,26 @@ package io.keysetsync.paging;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.record.FieldPath;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Paths of the records, cursors and tokens in a stream's responses, and what follows if one is missing. The fields are
- * the source parameters of the same names.
+ * Where a stream's responses have records, cursors and what leads to the next page, and what follows if one is missing.
+ * The fields are the source parameters of the same names.
  *
  * @param stream for messages
  * @param cursor how cursors are read
+ * @param moreField null if the API has no such flag
+ * @param errorField null if the API has no such field
  */
 public record PageFormat(
         String stream,
         FieldPath recordsField,
         FieldPath cursorField,
         CursorFormat cursor,
+        PagingKind paging,
         FieldPath scrollField,
+        @Nullable Flag moreField,
+        @Nullable Flag errorField,
         Duration futureTolerance,
         OnMissingCursor onMissingCursor,
         OnMissingRecords onMissingRecords) {

@@ -9,6 +9,7 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.paging.PageFormat.OnMissingCursor;
 import io.keysetsync.paging.PageFormat.OnMissingRecords;
+import io.keysetsync.record.FieldPath;
 import io.keysetsync.record.Quarantined;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,35 +19,62 @@ import org.jspecify.annotations.Nullable;
 /** Turns a response into a {@link Page}. A response that can't be understood never means "no more records" (rule 9). */
 public final class PageReader {
 
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
     private final PageFormat format;
+    private final NextField next;
+    private final @Nullable ErrorField error;
 
     public PageReader(PageFormat format) {
         this.format = format;
+        this.next = new NextField(format);
+        this.error = format.errorField() == null ? null : new ErrorField(format.errorField());
     }
 
     /**
      * Reads a response.
      *
+     * @param response null or missing if the response has no body
+     * @param links the values of the response's headers {@code Link}
      * @param now the current time, to recognise cursors in the future
-     * @throws RetryableException if the response can't be understood
+     * @throws RetryableException if the response can't be understood, or has an error in {@code errorField}
      * @throws TerminalException if a record has no cursor and {@code onMissingCursor} is {@code fail}
      */
-    public Page read(@Nullable JsonNode response, Instant now) {
+    public Page read(@Nullable JsonNode response, List<String> links, Instant now) {
         if (response == null || response.isMissingNode()) {
+            if (format.onMissingRecords() == OnMissingRecords.EMPTY) {
+                return Page.empty();
+            }
             throw notUnderstood("is empty");
         }
-        ArrayNode records = records(response);
-        return sorted(records, token(response), now);
+        String found = error == null ? null : error.in(response);
+        if (found != null) {
+            throw new RetryableException(
+                    "stream " + format.stream() + ": the API answered with an error under status 200: " + found);
+        }
+        ArrayNode elements = elements(response);
+        Boolean more = format.moreField() == null ? null : format.moreField().in(response);
+        JsonNode token = Boolean.FALSE.equals(more) ? null : next.in(response, elements, links);
+        return page(elements, token, more, now);
     }
 
     /** Makes a page of these records, without those that have no cursor, if such records are to be set aside. */
-    public Page sorted(ArrayNode records, @Nullable String token, Instant now) {
-        List<Position> positions = new ArrayList<>(records.size());
-        List<JsonNode> kept = new ArrayList<>(records.size());
+    public Page of(ArrayNode records, Instant now) {
+        return page(records, null, null, now);
+    }
+
+    private Page page(ArrayNode elements, @Nullable JsonNode token, @Nullable Boolean more, Instant now) {
+        List<Position> positions = new ArrayList<>(elements.size());
+        List<JsonNode> kept = new ArrayList<>(elements.size());
         List<Quarantined> quarantined = new ArrayList<>();
         Instant latest = now.plus(format.futureTolerance());
         int ahead = 0;
-        for (JsonNode record : records) {
+        long digest = elements.size();
+        for (JsonNode record : elements) {
+            digest = 0x9E37_79B9_7F4A_7C15L * (digest ^ record.hashCode());
+            if (record.isNull()) {
+                continue;
+            }
             Position position = format.cursor().read(format.cursorField().in(record));
             if (position == null && format.onMissingCursor() != OnMissingCursor.SAVE) {
                 quarantined.add(withoutCursor(record));
@@ -59,37 +87,49 @@ public final class PageReader {
                 positions.add(position);
             }
         }
-        ArrayNode passed = quarantined.isEmpty()
-                ? records
-                : JsonNodeFactory.instance.arrayNode(kept.size()).addAll(kept);
-        return new Page(passed, records.size(), positions, ahead, quarantined, token);
+        ArrayNode passed = kept.size() == elements.size()
+                ? elements
+                : JSON.arrayNode(kept.size()).addAll(kept);
+        return new Page(passed, elements.size(), positions, ahead, quarantined, token, more, digest);
     }
 
-    private ArrayNode records(JsonNode response) {
-        JsonNode records = format.recordsField().in(response);
+    /** The elements at {@code recordsField}: those of an array, or one object. */
+    private ArrayNode elements(JsonNode response) {
+        FieldPath field = format.recordsField();
+        JsonNode records = field.base().in(response);
+        if (records.isNull() && !response.isNull()
+                || records.isMissingNode() && format.onMissingRecords() == OnMissingRecords.EMPTY) {
+            return JSON.arrayNode();
+        }
+        if (records.isMissingNode()) {
+            throw notUnderstood("has no '" + field.dotted() + "'");
+        }
+        if (field.hasWildcard() && records.isContainerNode()) {
+            ArrayNode all = JSON.arrayNode();
+            for (JsonNode each : field.all(response)) {
+                if (each instanceof ArrayNode some) {
+                    all.addAll(some);
+                } else {
+                    all.add(each);
+                }
+            }
+            return all;
+        }
         if (records instanceof ArrayNode array) {
             return array;
         }
-        boolean allowed = (records.isNull() && !response.isNull())
-                || (records.isMissingNode() && format.onMissingRecords() == OnMissingRecords.EMPTY);
-        if (!allowed) {
-            throw notUnderstood(
-                    records.isMissingNode()
-                            ? "has no '" + format.recordsField().dotted() + "'"
-                            : "has no array in '" + format.recordsField().dotted() + "'");
+        if (records.isObject() && isRecord(records, field)) {
+            return JSON.arrayNode(1).add(records);
         }
-        return JsonNodeFactory.instance.arrayNode();
+        throw notUnderstood("has no array in '" + field.dotted() + "'");
     }
 
-    private @Nullable String token(JsonNode response) {
-        JsonNode token = format.scrollField().in(response);
-        if (token.isTextual() || token.isNumber()) {
-            return token.asText().isEmpty() ? null : token.asText();
-        }
-        if (token.isNull() || token.isMissingNode()) {
-            return null;
-        }
-        throw notUnderstood("has no token in '" + format.scrollField().dotted() + "' but " + token.getNodeType());
+    /** Whether an object is a record, and not an error. */
+    private boolean isRecord(JsonNode object, FieldPath field) {
+        return format.cursor().read(format.cursorField().in(object)) != null
+                || format.onMissingCursor() == OnMissingCursor.SAVE
+                        && !object.isEmpty()
+                        && !field.dotted().isEmpty();
     }
 
     private Quarantined withoutCursor(JsonNode record) {

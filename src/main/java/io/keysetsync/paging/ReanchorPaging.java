@@ -1,39 +1,83 @@
 package io.keysetsync.paging;
 
+import io.keysetsync.request.PageRequest;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Progress;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for all since the greatest cursor seen, and follows the token only if that request would make no progress
- * ({@code paging: reanchor}).
+ * Asks again since the value that a page moves the stored cursor to (rule 3), so that ties which the page's edge cuts
+ * come again, and follows the API's own list only if asking since that value would make no progress
+ * ({@code reanchor: true}). If a value goes back, the run begins again, by the list alone.
  */
-public final class ReanchorPaging implements Paging {
+final class ReanchorPaging implements Paging {
 
-    private final ScrollPaging scroll;
+    private final Supplier<Paging> lists;
+    private final CursorFormat format;
+    private Paging list;
+    private boolean isOff;
+    private @Nullable String sent;
+    private @Nullable String until;
+    private @Nullable Before before;
+
+    /** The list that was left for a request since a page's cursor, and how that list would have gone on. */
+    private record Before(Paging list, PageRequest next) {}
 
     /**
      * Makes the paging of one run.
      *
-     * @param scroll follows the token if asking since the cursor would make no progress
+     * @param lists makes the paging of one list
+     * @param format in which the cursor is sent: progress is a value that differs as it is sent
      */
-    public ReanchorPaging(ScrollPaging scroll) {
-        this.scroll = scroll;
+    ReanchorPaging(Supplier<Paging> lists, CursorFormat format) {
+        this.lists = lists;
+        this.format = format;
+        this.list = lists.get();
     }
 
     @Override
-    public PageRequest first(@Nullable String cursor) {
-        return scroll.first(cursor);
+    public PageRequest first(@Nullable String cursor, @Nullable String end) {
+        sent = cursor;
+        until = end;
+        before = null;
+        list = lists.get();
+        return list.first(cursor, end);
+    }
+
+    /** {@inheritDoc} The page of a request since a cursor is not, if it is empty: the list before it goes on. */
+    @Override
+    public boolean isLast(Page page) {
+        return !(before != null && page.received() == 0) && list.isLast(page);
     }
 
     @Override
     public Next after(Page page, Progress progress) {
-        if (page.token() == null || !progress.canReanchor()) {
-            return scroll.after(page, progress);
+        if (before != null && page.received() == 0) {
+            list = before.list();
+            PageRequest next = before.next();
+            before = null;
+            return new Next.Ask(next, progress);
         }
-        scroll.countEmptyPages(page);
-        Progress reanchored = progress.reanchored();
-        Position anchor = reanchored.scroll().start();
-        return new Next.Ask(first(anchor == null ? null : anchor.text()), reanchored);
+        if (!isOff && !progress.ordered()) {
+            isOff = true;
+            if (before != null) {
+                return new Next.Rescan();
+            }
+        }
+        Next next = list.after(page, progress);
+        Position anchor = progress.scroll().beforeGreatest();
+        if (isOff || anchor == null || !(next instanceof Next.Ask ask)) {
+            return next;
+        }
+        String cursor = format.sent(anchor);
+        if (cursor.equals(sent)) {
+            return next;
+        }
+        Before left = new Before(list, ask.request());
+        PageRequest request = first(cursor, until);
+        before = left;
+        return new Next.Ask(request, progress.reanchored(format.asSent(anchor)));
     }
 }

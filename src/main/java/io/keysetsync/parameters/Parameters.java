@@ -3,12 +3,14 @@ package io.keysetsync.parameters;
 import io.keysetsync.ConfigurationException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -134,22 +136,45 @@ public record Parameters(String stream, Map<String, Object> values) {
         throw wrong(name, "must be a whole number of at least " + least);
     }
 
-    /** A constant of an enumeration, in lower case. */
+    /** {@code true} or {@code false}. */
+    public boolean flag(String name) {
+        return switch (text(name)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(name, "must be true or false");
+        };
+    }
+
+    /** A value that a reader makes of the text; the reader's own error says what is wrong with the value. */
+    public <T> T read(String name, Function<String, T> reader) {
+        try {
+            return reader.apply(text(name));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new ConfigurationException(
+                    "stream " + stream + ": parameter " + name + " '" + text(name) + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** A constant of an enumeration, as Java writes a field's name: {@code LINK_HEADER} is {@code linkHeader}. */
     public <E extends Enum<E>> E choice(String name, Class<E> type) {
         String text = text(name);
         return Arrays.stream(type.getEnumConstants())
-                .filter(value -> lower(value).equals(text))
+                .filter(value -> written(value).equals(text))
                 .findFirst()
                 .orElseThrow(() -> wrong(
                         name,
                         "must be one of "
                                 + Arrays.stream(type.getEnumConstants())
-                                        .map(Parameters::lower)
+                                        .map(Parameters::written)
                                         .collect(Collectors.joining(", "))));
     }
 
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+    private static String written(Enum<?> value) {
+        String[] words = value.name().toLowerCase(Locale.ROOT).split("_");
+        return words[0]
+                + Arrays.stream(words, 1, words.length)
+                        .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                        .collect(Collectors.joining());
     }
 
     /** The error for a value that can't be used. */

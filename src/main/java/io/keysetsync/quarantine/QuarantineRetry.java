@@ -7,9 +7,12 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.Progress;
+import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.PageJson;
-import io.keysetsync.paging.ScrollPaging;
+import io.keysetsync.request.PageRequest;
+import io.keysetsync.paging.Paging;
 import io.keysetsync.run.Inspection;
 import io.keysetsync.run.PageInFlight;
 import io.keysetsync.run.Run;
@@ -29,6 +32,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Retries quarantined records of a stream. Records that now fit are saved just as if they came in a page, typed and
@@ -42,6 +46,24 @@ public final class QuarantineRetry {
     private static final int PAGE_SIZE = 500;
 
     private static final JsonMapper JSON = new PageJson();
+
+    /** A retry's pages come from the quarantine. */
+    private static final Paging NOTHING_TO_ASK = new Paging() {
+        @Override
+        public PageRequest first(@Nullable String cursor, @Nullable String until) {
+            throw new IllegalStateException("a retry asks no API");
+        }
+
+        @Override
+        public boolean isLast(Page page) {
+            return true;
+        }
+
+        @Override
+        public Next after(Page page, Progress progress) {
+            return new Next.End();
+        }
+    };
 
     private final CamelContext context;
     private final StreamRegistry.Source source;
@@ -78,13 +100,7 @@ public final class QuarantineRetry {
         String stream = source.plan().stream();
         store.stateTables().create();
         LeaveCursor commit = new LeaveCursor(store);
-        Run run = new Run(
-                source.plan(),
-                store,
-                store.cursors().read(stream),
-                new ScrollPaging(stream, 1),
-                commit,
-                Inspection.NONE);
+        Run run = new Run(source.plan(), store, store.cursors().read(stream), NOTHING_TO_ASK, commit, Inspection.NONE);
         RunEnd end = new RunEnd(context, stream, reports, released -> {});
         run.open();
         reports.begun(run);
@@ -109,7 +125,7 @@ public final class QuarantineRetry {
     }
 
     private void page(Run run, Origin origin, List<Entry> entries) throws Exception {
-        Page page = source.reader().sorted(records(entries), null, clock.instant());
+        Page page = source.reader().of(records(entries), clock.instant());
         PageInFlight taken = run.resumed(page);
         Exchange exchange = new DefaultExchange(context);
         exchange.setProperty(Run.PROPERTY, run);

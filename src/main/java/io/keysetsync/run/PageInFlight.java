@@ -178,7 +178,7 @@ public final class PageInFlight {
 
     private Counts counts(Counts rows, List<Quarantined> unfit) {
         int quarantined = page.quarantined().size() + unfit.size();
-        return rows.plus(new Counts(1, page.received(), 0, 0, 0, quarantined));
+        return rows.plus(new Counts(1, page.recordCount(), 0, 0, 0, quarantined));
     }
 
     private void checkQuarantined(List<Quarantined> unfit) {

@@ -3,13 +3,14 @@ package io.keysetsync.run;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
-import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.cursor.Progress;
+import io.keysetsync.cursor.Window;
 import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
-import io.keysetsync.paging.PageRequest;
+import io.keysetsync.request.PageRequest;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.store.JdbcCursorRepository;
 import io.keysetsync.store.SyncStore;
@@ -53,6 +54,7 @@ public final class Run {
     private @Nullable Restart lastRestart;
     private int failedAttempts;
     private boolean ended;
+    private @Nullable Window window;
 
     /** The mark at the time when a refused token made the run start over. */
     private record Restart(@Nullable Position mark) {}
@@ -86,6 +88,7 @@ public final class Run {
 
     /** Chooses the first request. */
     public void start() {
+        Retention.check(this);
         restart();
     }
 
@@ -97,6 +100,7 @@ public final class Run {
             cursorFrom = other.cursor();
             store.runs().beginsAt(id, cursorFrom);
             progress = Progress.from(JdbcCursorRepository.positionOf(stream(), other, plan.format()), null);
+            window = null;
             restart();
         }
     }
@@ -171,7 +175,8 @@ public final class Run {
     /** Takes the answer to the current request. */
     public PageInFlight received(Page answer) {
         failedAttempts = 0;
-        return inFlight(answer, progress.after(answer.positions(), answer.token() != null));
+        Position end = window == null ? null : window.markAtEnd(progress);
+        return inFlight(answer, progress.after(answer.positions(), !paging.isLast(answer), end));
     }
 
     /** Takes a page that is not the answer to a request, and so leaves the run's progress unchanged. */
@@ -221,6 +226,8 @@ public final class Run {
             request = ask.request();
         } else if (next instanceof Next.Rescan) {
             restart();
+        } else if (window != null && !window.isLast()) {
+            nextWindow(window);
         } else {
             request = null;
         }
@@ -231,13 +238,24 @@ public final class Run {
         return progress;
     }
 
-    /** Starts over from the stored cursor, or a lookback earlier. */
     private void restart() {
-        Position from = progress.mark();
-        CursorFormat format = plan.format();
-        Position asked = from == null ? null : format.asSent(format.earlier(from, plan.lookback()));
-        progress = progress.restarted(asked);
-        request = paging.first(asked == null ? plan.initialCursor() : asked.text());
+        ask(ScrollStart.of(plan, progress, Instant.now()));
+    }
+
+    /** Starts a scroll for the window after one that has been read to its end. */
+    private void nextWindow(Window last) {
+        lastRestart = null;
+        window = last.next(Instant.now());
+        ask(ScrollStart.after(last, plan, progress, Instant.now()));
+    }
+
+    private void ask(ScrollStart start) {
+        Instant now = Instant.now();
+        if (plan.step() != null && window == null && start.asked() instanceof TimePosition time) {
+            window = Window.from(time.instant(), plan.format(), plan.step(), now);
+        }
+        progress = start.progress();
+        request = paging.first(start.cursor(), window == null ? plan.format().sent(now) : window.sentEnd());
     }
 
     /**

@@ -2,13 +2,27 @@ package io.keysetsync.run;
 
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Lookback;
+import io.keysetsync.cursor.Step;
 import io.keysetsync.record.FieldPath;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plan that is the same for every run of a stream. The fields are the source parameters of the same names.
  *
+ * @param format how cursors are read, compared and sent
  * @param initialCursor the cursor to send while none is stored; empty to send none
  * @param lookback how much earlier than its cursor a run starts
+ * @param step the length of the windows in which the time since the cursor is asked for; null to ask for all at once
+ * @param retention how far back the API remembers; null if it remembers everything
+ * @param reanchors whether a run asks again since each page's cursor
  */
 public record RunPlan(
-        String stream, FieldPath cursorField, CursorFormat format, String initialCursor, Lookback lookback) {}
+        String stream,
+        FieldPath cursorField,
+        CursorFormat format,
+        String initialCursor,
+        Lookback lookback,
+        @Nullable Step step,
+        @Nullable Duration retention,
+        boolean reanchors) {}

@@ -2,20 +2,16 @@ package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
-import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.paging.PageReader;
-import io.keysetsync.store.History;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.TableSchema;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -46,9 +42,7 @@ public final class StreamRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(StreamRegistry.class);
 
     private final CamelContext context;
-    private final History history;
-    private final DatabaseTimeout timeout;
-    private final Map<String, SyncStore> stores = new ConcurrentHashMap<>();
+    private final Stores stores;
     private final Map<String, Bound<Source>> sources = new ConcurrentHashMap<>();
     private final Map<String, Bound<Sink>> sinks = new ConcurrentHashMap<>();
     private final Set<SyncStore> unreachable = ConcurrentHashMap.newKeySet();
@@ -58,13 +52,7 @@ public final class StreamRegistry {
 
     private StreamRegistry(CamelContext context) {
         this.context = context;
-        this.history = History.parse(context.getPropertiesComponent()
-                .resolveProperty(History.SETTING)
-                .orElse(History.DEFAULT));
-        this.timeout = context.getPropertiesComponent()
-                .resolveProperty(DatabaseTimeout.SETTING)
-                .map(DatabaseTimeout::parse)
-                .orElse(DatabaseTimeout.NONE);
+        this.stores = new Stores(context, this::cursorFormat);
     }
 
     /**
@@ -89,11 +77,6 @@ public final class StreamRegistry {
 
         /** The plan of every run. */
         RunPlan plan();
-
-        /** How the stream's cursors are read and sent. */
-        default CursorFormat cursorFormat() {
-            return plan().format();
-        }
 
         /** The API's endpoint. */
         URI url();
@@ -247,7 +230,7 @@ public final class StreamRegistry {
     /** How a stream's cursors are read; those of a stream that has no source as times. */
     private CursorFormat cursorFormat(String stream) {
         Bound<Source> bound = sources.get(stream);
-        return bound == null ? CursorFormat.DEFAULT : bound.half().cursorFormat();
+        return bound == null ? CursorFormat.DEFAULT : bound.half().plan().format();
     }
 
     @Nullable
@@ -284,29 +267,8 @@ public final class StreamRegistry {
         return Optional.ofNullable(sinkOf(stream)).map(Sink::table);
     }
 
-    /**
-     * The database behind a bean. Its transactions are those of the context's transaction manager for that data source,
-     * or of a new one if the context has none.
-     */
+    /** The database behind a bean. */
     public SyncStore store(String bean) {
-        return stores.computeIfAbsent(bean, this::open);
-    }
-
-    private SyncStore open(String bean) {
-        DataSource dataSource = context.getRegistry().lookupByNameAndType(bean, DataSource.class);
-        if (dataSource == null) {
-            throw new ConfigurationException("no DataSource is bound as '" + bean
-                    + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
-        }
-        SyncStore store = new SyncStore(
-                dataSource,
-                TransactionManagers.of(context, dataSource),
-                Clock.systemUTC(),
-                history,
-                timeout,
-                this::cursorFormat);
-        String cursors = bean.equals(DEFAULT_DATA_SOURCE) ? CURSORS : CURSORS + "." + bean;
-        context.getRegistry().bind(cursors, store.cursors());
-        return store;
+        return stores.behind(bean);
     }
 }

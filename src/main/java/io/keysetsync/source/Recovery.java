@@ -9,20 +9,30 @@ import io.keysetsync.http.auth.Credentials;
 import io.keysetsync.paging.Next;
 import io.keysetsync.run.Run;
 import io.keysetsync.run.RunReports;
+import io.keysetsync.cursor.Step;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Decides what follows a failed attempt: a new scroll, another try after a wait, or the end of the run. */
 final class Recovery {
 
+    private final SourceParameters parameters;
     private final RetryPolicy retries;
     private final Credentials credentials;
     private final RunReports reports;
 
-    Recovery(RetryPolicy retries, Credentials credentials, RunReports reports) {
-        this.retries = retries;
-        this.credentials = credentials;
+    Recovery(SourceParameters parameters, RunReports reports) {
+        this.parameters = parameters;
+        this.retries = parameters.retries();
+        this.credentials = parameters.credentials();
         this.reports = reports;
+    }
+
+    /** Whether this API answers so if it has no records, or no such page. */
+    boolean meansNoRecords(Run run, Failure failure) {
+        return run.request().continuesScroll()
+                ? parameters.endsAtRefusedPage() && failure.refusesToken()
+                : parameters.emptyIfNotFound() && failure.isNotFound();
     }
 
     /**
@@ -47,6 +57,12 @@ final class Recovery {
             reports.tokenRefused(run);
             return;
         }
+        if (failure.refusesToken() && run.request().continuesScroll()) {
+            throw new TerminalException(
+                    failure.error().getMessage() + "; the cursor has not moved since an earlier"
+                            + " refusal: if the API lists only so many records, ask for less at a time: " + less(),
+                    caught);
+        }
         if (!(failure.error() instanceof RetryableException)) {
             throw failure.error();
         }
@@ -66,5 +82,10 @@ final class Recovery {
         Duration wait = asked == null ? retries.delayAfter(attempt) : asked;
         reports.waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
         run.stop().pause(wait);
+    }
+
+    private String less() {
+        Step step = parameters.plan().step();
+        return step == null ? "set step or reanchor" : "set a shorter step than " + step;
     }
 }

@@ -1,9 +1,6 @@
 package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.cursor.CursorFormat;
-import io.keysetsync.cursor.CursorFormat.CursorType;
-import io.keysetsync.cursor.Lookback;
 import io.keysetsync.http.RateLimit;
 import io.keysetsync.http.RequestLimits;
 import io.keysetsync.http.RetryPolicy;
@@ -13,20 +10,18 @@ import io.keysetsync.paging.PageFormat;
 import io.keysetsync.paging.PageFormat.OnMissingCursor;
 import io.keysetsync.paging.PageFormat.OnMissingRecords;
 import io.keysetsync.paging.Paging;
-import io.keysetsync.paging.ReanchorPaging;
-import io.keysetsync.paging.RequestFormat;
-import io.keysetsync.paging.ScrollPaging;
+import io.keysetsync.paging.PagingRules;
+import io.keysetsync.request.RequestFormat;
 import io.keysetsync.parameters.Parameters;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.run.RunPlan;
 import java.net.URI;
 import java.text.ParseException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
@@ -39,18 +34,13 @@ public record SourceParameters(
         URI url,
         RequestFormat request,
         PageFormat page,
-        PagingKind pagingKind,
-        int maxEmptyPages,
+        PagingRules paging,
+        boolean emptyIfNotFound,
+        boolean endsAtRefusedPage,
         RequestLimits limits,
         @Nullable RateLimit rate,
         Credentials credentials,
         RetryPolicy retries) {
-
-    /** The ways to ask for the next page: the values of the parameter {@code paging}. */
-    public enum PagingKind {
-        SCROLL,
-        REANCHOR
-    }
 
     /** No {@code @}, which ends it in a cursor's key; and nothing that a URI of Camel's would change. */
     private static final Pattern STREAM = Pattern.compile("(?! )[^@%&?\\\\\\p{Cntrl}]{1,200}(?<! )");
@@ -60,26 +50,27 @@ public record SourceParameters(
      *
      * @throws ConfigurationException naming the first value that can't be used
      */
-    static SourceParameters read(Map<String, Object> values) {
+    static SourceParameters read(Map<String, Object> values, CamelContext context) {
         Parameters parameters = new Parameters(String.valueOf(values.get("stream")), values);
         if (!STREAM.matcher(parameters.required("stream")).matches()) {
             throw parameters.wrong(
                     "stream",
                     "must be a name of 1 to 200 characters, without @ % & ? \\ and without blanks at its ends");
         }
-        URI url = endpoint(parameters);
+        RequestParameters requests = new RequestParameters(parameters, context);
+        URI url = requests.url();
         checkSchedule(parameters);
-        CursorFormat cursor = cursor(parameters);
+        CursorParameters cursor = CursorParameters.read(parameters);
+        PagingParameters paging = PagingParameters.read(parameters);
+        RequestFormat request = requests.format(url, paging.kind(), cursor.format());
         return new SourceParameters(
-                plan(parameters, cursor),
+                cursor.plan(request, paging.reanchors(request)),
                 url,
-                new RequestFormat(
-                        parameters.text("query"),
-                        parameters.required("cursorParam"),
-                        parameters.required("scrollParam")),
-                format(parameters, cursor),
-                parameters.choice("paging", PagingKind.class),
-                parameters.number("maxEmptyPages", 1),
+                request,
+                page(parameters, cursor, paging),
+                paging.rules(request),
+                parameters.choice("onNotFound", OnMissingRecords.class) == OnMissingRecords.EMPTY,
+                paging.endsAtRefusedPage(),
                 new RequestLimits(
                         parameters.timeout("connectTimeout"),
                         parameters.timeout("responseTimeout"),
@@ -95,72 +86,19 @@ public record SourceParameters(
                         parameters.duration("maxRetryAfter")));
     }
 
-    private static CursorFormat cursor(Parameters parameters) {
-        CursorType type = parameters.choice("cursorType", CursorType.class);
-        ZoneId zone;
-        try {
-            zone = ZoneId.of(parameters.text("cursorZone"));
-        } catch (DateTimeException e) {
-            throw parameters.wrong("cursorZone", "must be a time zone such as UTC or America/New_York");
-        }
-        try {
-            return CursorFormat.of(type, parameters.text("cursorFormat"), zone);
-        } catch (IllegalArgumentException e) {
-            throw parameters.wrong("cursorFormat", e.getMessage());
-        }
-    }
-
-    private static Lookback lookback(Parameters parameters, CursorFormat cursor) {
-        try {
-            return Lookback.of(cursor.type(), parameters.text("lookback"));
-        } catch (IllegalArgumentException e) {
-            throw parameters.wrong("lookback", e.getMessage());
-        }
-    }
-
-    private static RunPlan plan(Parameters parameters, CursorFormat format) {
-        String initialCursor = parameters.text("initialCursor");
-        if (!initialCursor.isEmpty() && format.parse(initialCursor) == null) {
-            throw parameters.wrong("initialCursor", format.problem(initialCursor));
-        }
-        return new RunPlan(
-                parameters.text("stream"),
-                path(parameters, "cursorField"),
-                format,
-                initialCursor,
-                lookback(parameters, format));
-    }
-
-    private static PageFormat format(Parameters parameters, CursorFormat cursor) {
+    private static PageFormat page(Parameters parameters, CursorParameters cursor, PagingParameters paging) {
         return new PageFormat(
                 parameters.text("stream"),
-                path(parameters, "recordsField"),
-                path(parameters, "cursorField"),
-                cursor,
-                path(parameters, "scrollField"),
+                parameters.read("recordsField", FieldPath::of),
+                cursor.field(),
+                cursor.format(),
+                paging.kind(),
+                paging.scrollField(),
+                paging.flag("moreField"),
+                paging.flag("errorField"),
                 parameters.duration("futureTolerance"),
                 parameters.choice("onMissingCursor", OnMissingCursor.class),
                 parameters.choice("onMissingRecords", OnMissingRecords.class));
-    }
-
-    /** A path; only {@code recordsField} may be empty. */
-    private static FieldPath path(Parameters parameters, String name) {
-        String text = name.equals("recordsField") ? parameters.text(name) : parameters.required(name);
-        try {
-            return FieldPath.of(text);
-        } catch (IllegalArgumentException e) {
-            throw parameters.wrong(name, e.getMessage());
-        }
-    }
-
-    private static URI endpoint(Parameters parameters) {
-        URI url = parameters.url("url");
-        if (url.getRawQuery() != null || url.getRawFragment() != null || url.getRawUserInfo() != null) {
-            throw new ConfigurationException("stream " + parameters.stream()
-                    + ": parameter url must have neither a query, a fragment nor a user;"
-                    + " query parameters go into the parameter 'query'");
-        }
-        return url;
     }
 
     private static void checkSchedule(Parameters parameters) {
@@ -179,9 +117,13 @@ public record SourceParameters(
         return plan.stream();
     }
 
+    /** The paging of one list of pages, without {@code reanchor}. */
+    public Paging newList() {
+        return Paging.of(paging, request, null);
+    }
+
     /** The paging of one run. */
-    Paging paging() {
-        ScrollPaging scroll = new ScrollPaging(stream(), maxEmptyPages);
-        return pagingKind == PagingKind.REANCHOR ? new ReanchorPaging(scroll) : scroll;
+    Paging newPaging() {
+        return Paging.of(paging, request, plan.reanchors() ? plan.format() : null);
     }
 }

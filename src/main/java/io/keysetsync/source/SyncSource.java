@@ -6,11 +6,11 @@ import io.keysetsync.Streams;
 import io.keysetsync.http.ApiClient;
 import io.keysetsync.http.Failure;
 import io.keysetsync.http.RateLimit;
-import io.keysetsync.http.RequestTarget;
 import io.keysetsync.http.TokenRequests;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PageReader;
+import io.keysetsync.request.RequestFormat;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
 import io.keysetsync.run.AdvanceCursor;
@@ -75,7 +75,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     /** Reads and checks the Kamelet's parameters, when the route is created. */
     public void initialise() {
         CamelContext camel = Objects.requireNonNull(context);
-        SourceParameters read = SourceParameters.read(TemplateParameters.ofRouteBeingCreated(camel));
+        SourceParameters read = SourceParameters.read(TemplateParameters.ofRouteBeingCreated(camel), camel);
         UnknownParameters.check(camel);
         ApiClient client = new ApiClient(read.stream(), read.url(), read.limits(), read.credentials());
         RunReports reports = new RunReports(camel);
@@ -83,7 +83,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 read,
                 new PageReader(read.page()),
                 client,
-                new Recovery(read.retries(), read.credentials(), reports),
+                new Recovery(read, reports),
                 reports,
                 new RunEnd(camel, read.stream(), reports, run -> client.release(run.id(), camel)));
         StreamRegistry.of(camel).bind(this);
@@ -138,6 +138,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Run run = run(registry, Inspection.of(exchange));
         run.open();
         parts().end().closeWith(exchange, run);
+        exchange.setProperty(Run.PROPERTY, run); // an error from here on is that of this run
         run.start();
         RunsUnderWay.of(getCamelContext()).begun(run, exchange, why -> {
             run.stop().raise(why);
@@ -152,11 +153,11 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         SyncStore store = registry.storeOf(stream);
         StreamCursor cursor = StreamCursor.of(registry, stream);
         if (inspection.isDryRun()) {
-            return new Run(plan(), store, cursor.look(), parameters().paging(), PageCommit.NOTHING, inspection);
+            return new Run(plan(), store, cursor.look(), parameters().newPaging(), PageCommit.NOTHING, inspection);
         }
         store.stateTables().create();
         PageCommit commit = new AdvanceCursor(store, cursor.owner(), registry.maxQuarantined(stream));
-        return new Run(plan(), store, store.cursors().read(stream), parameters().paging(), commit, inspection);
+        return new Run(plan(), store, store.cursors().read(stream), parameters().newPaging(), commit, inspection);
     }
 
     /** Takes the cursor for the run, and prepares the stream's table for the run's pages. */
@@ -177,12 +178,15 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Run run = run(exchange);
         LogLines.name(run.stream());
         run.stop().check(null);
-        String query = parameters().request().query(run.request());
-        parts().client().sends(run.id(), RequestTarget.of(parameters().url(), query));
+        RequestFormat format = parameters().request();
+        parts().client().sends(run.id(), format.target(run.request()), format.headers(run.request()));
         exchange.getExchangeExtension().setStreamCacheDisabled(true);
         Message message = exchange.getMessage();
-        message.setBody(null);
-        message.setHeader(HttpConstants.HTTP_METHOD, "GET");
+        message.setBody(format.body(run.request()));
+        message.setHeader(HttpConstants.HTTP_METHOD, format.method());
+        if (message.getBody() != null) {
+            message.setHeader(HttpConstants.CONTENT_TYPE, "application/json");
+        }
     }
 
     /** Waits until the stream may send its next request, if {@code maxRequestsPerSecond} limits its requests. */
@@ -211,8 +215,12 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         if (body != null) {
             run.inspection().answered(body);
         }
-        Page page = parts().reader().read(body, clock.instant());
+        Page page = parts().reader().read(body, parts().client().links(run.id()), clock.instant());
         parameters().credentials().accepted();
+        arrived(exchange, run, page);
+    }
+
+    private void arrived(Exchange exchange, Run run, Page page) {
         PageInFlight arrived = run.received(page);
         Message records = new DefaultMessage(exchange);
         records.setBody(arrived.records());
@@ -230,9 +238,15 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         exchange.getMessage().setBody(null); // so that no step caches the rest of a broken answer
         exchange.getExchangeExtension().setStreamCacheDisabled(false);
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        run(exchange).stop().check(caught);
-        Failure failure = Failure.of(caught, parts().client().what("GET"), clock.instant());
-        parts().recovery().after(run(exchange), failure, caught);
+        Run run = run(exchange);
+        run.stop().check(caught);
+        Failure failure =
+                Failure.of(caught, parts().client().what(parameters().request().method()), clock.instant());
+        if (parts().recovery().meansNoRecords(run, failure)) {
+            arrived(exchange, run, Page.empty());
+        } else {
+            parts().recovery().after(run, failure, caught);
+        }
     }
 
     /** Continues after the stream's steps for a page have ended without an exception. */

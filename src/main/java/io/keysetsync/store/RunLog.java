@@ -154,6 +154,23 @@ public final class RunLog {
                 .findFirst();
     }
 
+    /**
+     * The begin of the latest run that has asked the API for everything since its cursor.
+     *
+     * @return empty if no run was ever complete
+     */
+    public Optional<Instant> lastCompleteBegan(String stream) {
+        return jdbc
+                .query(
+                        "SELECT started_at FROM keyset_sync_run WHERE stream = ? AND status = ? AND pages > 0"
+                                + " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY",
+                        (row, i) -> database.get().instantAt(row, 1),
+                        stream,
+                        RunStatus.COMPLETE.toString())
+                .stream()
+                .findFirst();
+    }
+
     /** Updates the counts, in each page's transaction, so that they are right after a crash too. */
     public void page(String runId, Counts total, @Nullable String cursor) {
         jdbc.update(

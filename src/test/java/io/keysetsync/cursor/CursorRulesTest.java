@@ -266,23 +266,39 @@ class CursorRulesTest {
 
     @Example
     void aScrollThatBeganLaterThanTheRunMustBeReadAgainOnceAValueGoesBack() {
-        Progress reanchored = Progress.from(null, null).after(at(1, 2, 3), true).reanchored();
+        Progress reanchored = Progress.from(null, null).after(at(1, 2, 3), true).reanchored(at(2).get(0));
 
-        assertThat(reanchored.after(at(3, 4), false).mustRescan()).isFalse();
+        assertThat(reanchored.after(at(2, 3, 4), false).mustRescan()).isFalse();
         Progress wentBack = reanchored.after(at(5, 4), false);
         assertThat(wentBack.mustRescan()).isTrue();
         assertMark(wentBack, null);
     }
 
     @Example
-    void onlyWhereValuesAscendCanARunReanchor() {
-        Progress run = Progress.from(null, null);
+    void aValueBeforeTheOneThatWasAskedForGoesBack() {
+        Progress reanchored = Progress.from(null, null).after(at(1, 2, 3), true).reanchored(at(2).get(0));
 
-        assertThat(run.after(at(1, 2), true).canReanchor()).isTrue();
-        assertThat(run.after(at(1, 1), true).canReanchor()).isFalse();
-        assertThat(run.after(at(2, 1), true).canReanchor()).isFalse();
-        assertThat(run.after(at(1, 2), true).reanchored().after(at(2, 2), true).canReanchor())
-                .isFalse();
+        assertMark(reanchored.after(at(2, 3, 4), true), 3);
+        assertThat(reanchored.after(at(1, 3, 4), true).ordered()).isFalse();
+    }
+
+    @Example
+    void aWindowThatAnotherOneFollowsMovesTheMarkToItsEndAndNoFurther() {
+        Progress run = Progress.from(at(1).get(0), at(1).get(0));
+
+        assertMark(run.after(at(), false, at(9).get(0)), 9);
+        assertMark(run.after(at(2, 3, 12), false, at(9).get(0)), 9);
+        assertMark(run.after(at(2, 11, 12), true, at(9).get(0)), 9);
+        assertMark(run.after(at(2, 3, 4), true, at(9).get(0)), 3);
+    }
+
+    @Example
+    void theMarkDoesNotGoBehindAWindowsBeginning() {
+        Progress first = Progress.from(null, null).after(at(1, 2), false, at(9).get(0));
+
+        Progress second = first.nextWindow().restarted(at(9).get(0)).after(at(10, 12), true, at(19).get(0));
+        assertMark(second, 10);
+        assertMark(second.after(at(9), true, at(19).get(0)), 9);
     }
 
     // How far a run is
@@ -333,7 +349,7 @@ class CursorRulesTest {
         Progress restarted = run.restarted(at(20).get(0));
         assertThat(restarted.fraction(second(50))).isEqualTo(0.25);
         assertThat(restarted.after(at(20, 40), true).fraction(second(50))).isEqualTo(0.75);
-        assertThat(run.reanchored().after(at(30, 40), true).fraction(second(50)))
+        assertThat(run.reanchored(at(20).get(0)).after(at(30, 40), true).fraction(second(50)))
                 .isEqualTo(0.75);
         assertThat(Progress.from(null, null).after(at(10), true).restarted(null).fraction(second(50)))
                 .isZero();

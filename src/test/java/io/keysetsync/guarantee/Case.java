@@ -141,11 +141,7 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
     }
 
     /** How the stream is set up. */
-    record Client(String table, String paging, String onMissingCursor, Duration lookback) {
-
-        boolean reanchors() {
-            return paging.equals("reanchor");
-        }
+    record Client(String table, boolean reanchors, String onMissingCursor, Duration lookback) {
 
         String schema() {
             return table.equals("user") ? "file:routes/user.schema.json" : "classpath:" + table + ".schema.json";
@@ -153,8 +149,8 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
 
         Map<String, String> parameters() {
             return Map.of(
-                    "paging",
-                    paging,
+                    "reanchor",
+                    Boolean.toString(reanchors),
                     "onMissingCursor",
                     onMissingCursor,
                     "lookback",

@@ -153,7 +153,7 @@ final class Cases {
     private static Arbitrary<Client> clients() {
         return Combinators.combine(
                         Arbitraries.of("user", "thing"),
-                        Arbitraries.of("scroll", "reanchor"),
+                        Arbitraries.of(false, true),
                         Arbitraries.of("quarantine", "save"),
                         Arbitraries.of(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2), Duration.ofMinutes(3)))
                 .as(Client::new);

@@ -277,8 +277,7 @@ final class Guarantee {
     private boolean isExcused(Version version) {
         return incomplete
                 || WhatNoClientCanKnow.isHiddenByTheFilter(world, version)
-                || WhatNoClientCanKnow.isSkippedByALossyToken(world, ledger, version)
-                || WhatNoClientCanKnow.isSkippedByReanchoringOverAStrictFilter(world, ledger, version);
+                || WhatNoClientCanKnow.isSkippedByALossyToken(world, ledger, version);
     }
 
     private void checkStatus(Run run, Disturbed disturbed) {

@@ -29,21 +29,15 @@ final class WhatNoClientCanKnow {
 
     /**
      * A tie, where the API's tokens mean "later than the last row" and so skip the rest of it. Asking again from the
-     * tie's own cursor ({@code reanchor}) helps if the feed ascends, the filter includes that cursor, the whole tie fits
-     * into a page and isn't in the future.
+     * cursor before the tie ({@code reanchor}) helps if the feed ascends, two whole ties fit into a page, and the tie
+     * isn't in the future.
      */
     static boolean isSkippedByALossyToken(Case world, Ledger ledger, Version version) {
         boolean helped = world.client().reanchors()
                 && world.api().order() == Order.ASCENDING
-                && world.api().inclusive()
-                && ledger.widestTie() <= world.api().pageSize()
+                && 2 * ledger.widestTie() <= world.api().pageSize()
                 && ledger.place(version).isBefore(Case.FUTURE);
         return world.api().tokens() == TokenKind.TIMESTAMP_LOSSY && !helped && ledger.isTied(version);
-    }
-
-    /** A tie that a page cuts, where {@code reanchor} asks a strict filter for what is later than the tie. */
-    static boolean isSkippedByReanchoringOverAStrictFilter(Case world, Ledger ledger, Version version) {
-        return world.client().reanchors() && !world.api().inclusive() && ledger.isTied(version);
     }
 
     /**

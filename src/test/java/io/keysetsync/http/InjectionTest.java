@@ -99,7 +99,7 @@ class InjectionTest {
 
             assertThat(api.requests())
                     .extracting(request -> request.parameter("updated_since"))
-                    .containsExactly("0001-01-01T00:00:00Z", "2024-01-01T00:02:00Z");
+                    .containsExactly("1970-01-01T00:00:00Z", "2024-01-01T00:02:00Z");
             onlyOrdinaryRequests(api);
         }
     }
@@ -130,7 +130,7 @@ class InjectionTest {
             assertThat(elsewhere.requests()).isEmpty();
             assertThat(api.targets())
                     .containsExactly(
-                            "GET /records?updated_since=0001-01-01T00%3A00%3A00Z",
+                            "GET /records?updated_since=1970-01-01T00%3A00%3A00Z",
                             "GET /records?scroll_param=t1", "GET /records?scroll_param=t2");
         }
     }

@@ -83,7 +83,7 @@ class InspectionTest {
 
         assertThat(found(check, Level.PROBLEM))
                 .containsExactly("tokens skip records that share the page's last cursor");
-        assertThat(check.parameters()).containsExactly(Map.entry("paging", "reanchor"));
+        assertThat(check.parameters()).containsExactly(Map.entry("reanchor", "true"));
     }
 
     @Test
@@ -110,7 +110,7 @@ class InspectionTest {
         feed.put(FeedRecord.user("b", "2024-01-01T00:00:11Z"));
         ApiFindings check = check(plain().tokens(TokenKind.TIMESTAMP_LOSSY));
 
-        assertThat(check.parameters()).containsKey("paging");
+        assertThat(check.parameters()).containsKey("reanchor");
         assertThat(api.requests()).hasSize(6);
     }
 

@@ -104,7 +104,8 @@ class BadInputIT {
         return Stream.of(
                 parameter("shedule", "x", "has no parameter 'shedule'", "schedule"),
                 parameter("lookback", "5m", "lookback '5m'", "PT5M"),
-                parameter("paging", "pages", "paging 'pages' must be one of scroll, reanchor"),
+                parameter("paging", "pages", "paging 'pages' must be one of scroll, link, linkHeader, page, offset"),
+                parameter("paging", "reanchor", "paging 'reanchor' is written reanchor: true now"),
                 parameter("maxEmptyPages", "many", "maxEmptyPages 'many'", "whole number of at least 1"));
     }
 

@@ -1,0 +1,43 @@
+package io.keysetsync.cursor;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the time since a run's cursor, which the run asks for in a scroll of its own (parameter {@code step}).
+ *
+ * @param end as it is sent, what finer digits it has is cut
+ * @param isLast whether the window ends now, so that no other follows
+ */
+public record Window(CursorFormat format, Step step, Instant end, boolean isLast) {
+
+    /** The window that begins at an instant; it ends now at the latest. */
+    public static Window from(Instant begin, CursorFormat format, Step step, Instant now) {
+        Instant end = step.after(begin);
+        return end.isBefore(now) ? new Window(format, step, end, false) : new Window(format, step, now, true);
+    }
+
+    /** The window that follows: it begins where this one ends. */
+    public Window next(Instant now) {
+        return from(end, format, step, now);
+    }
+
+    /** The end as it is sent. */
+    public String sentEnd() {
+        return format.sent(end);
+    }
+
+    /** Where the next window begins: one unit of the sent notation before this one's end, so that nothing falls between. */
+    public Position nextBegin(Progress progress) {
+        Position like = progress.scroll().greatest() == null
+                ? progress.mark()
+                : progress.scroll().greatest();
+        return format.at(format.beforeEnd(end), like);
+    }
+
+    /** Where the mark moves at this window's end; null for the last window, whose mark is the greatest value seen. */
+    @Nullable
+    public Position markAtEnd(Progress progress) {
+        return isLast ? null : nextBegin(progress);
+    }
+}
