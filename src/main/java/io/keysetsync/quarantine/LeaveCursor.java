@@ -1,6 +1,5 @@
 package io.keysetsync.quarantine;
 
-import io.keysetsync.RunStatus;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.run.PageCommit;
 import io.keysetsync.run.Run;
@@ -10,7 +9,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Commits pages of quarantined records: records that are saved leave the quarantine, and the cursor does not move. */
 final class LeaveCursor implements PageCommit {
@@ -44,15 +42,5 @@ final class LeaveCursor implements PageCommit {
         store.quarantine().add(unknown);
         store.runs().page(run.id(), run.total().plus(page.counts()), page.cursor());
         return run.mark();
-    }
-
-    @Override
-    public void schemaChanged(Run run, List<String> changes) {
-        store.runs().schemaChanged(run.id(), String.join("\n", changes));
-    }
-
-    @Override
-    public void end(Run run, RunStatus status, @Nullable String error) {
-        store.runs().end(run.id(), status, error);
     }
 }

@@ -1,14 +1,12 @@
 package io.keysetsync.run;
 
 import io.keysetsync.Counts;
-import io.keysetsync.RunStatus;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.store.MarkOwner;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.SyncStore;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Moves the stream's cursor with each page of a run. */
 public final class AdvanceCursor implements PageCommit {
@@ -49,16 +47,6 @@ public final class AdvanceCursor implements PageCommit {
         store.quarantine().add(unknown);
         store.runs().page(run.id(), run.total().plus(counts), page.cursor());
         return moved;
-    }
-
-    @Override
-    public void schemaChanged(Run run, List<String> changes) {
-        store.runs().schemaChanged(run.id(), String.join("\n", changes));
-    }
-
-    @Override
-    public void end(Run run, RunStatus status, @Nullable String error) {
-        store.runs().end(run.id(), status, error);
     }
 
     @Override

@@ -48,10 +48,14 @@ public interface PageCommit {
     Mark commit(Run run, PageResult page);
 
     /** Notes all changes of the table in this run, in the transaction of the latest of them. */
-    void schemaChanged(Run run, List<String> changes);
+    default void schemaChanged(Run run, List<String> changes) {
+        run.store().runs().schemaChanged(run.id(), String.join("\n", changes));
+    }
 
     /** Closes the run's row. */
-    void end(Run run, RunStatus status, @Nullable String error);
+    default void end(Run run, RunStatus status, @Nullable String error) {
+        run.store().runs().end(run.id(), status, error);
+    }
 
     /** The most records that one run may quarantine. */
     default int maxQuarantined() {
