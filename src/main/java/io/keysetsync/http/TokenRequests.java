@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keysetsync.RetryableException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.http.auth.TokenClient;
+import io.keysetsync.record.FieldPath;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -46,7 +47,7 @@ public final class TokenRequests implements TokenClient {
     }
 
     @Override
-    public JsonNode post(URI url, HttpEntity content, String tokenField, String parameters, Header... headers) {
+    public JsonNode post(URI url, HttpEntity content, FieldPath tokenField, String parameters, Header... headers) {
         String what = "stream " + stream + ": POST " + UrlOrigin.shown(url);
         HttpPost request = new HttpPost(url);
         request.setHeaders(headers);
@@ -56,14 +57,14 @@ public final class TokenRequests implements TokenClient {
         ApiClient.withoutCredentials(context);
         try {
             JsonNode answer = client.execute(request, context, response -> answer(response, what, parameters));
-            if (answer.path(tokenField).asText("").matches(TOKEN)) {
+            if (tokenField.in(answer).asText("").matches(TOKEN)) {
                 return answer;
             }
         } catch (IOException e) {
             throw Failure.of(e, what, clock.instant()).error();
         }
-        throw new TerminalException(
-                what + ": the response has no token in '" + tokenField + "', or no usable one; check " + parameters);
+        throw new TerminalException(what + ": the response has no token in '" + tokenField.dotted()
+                + "', or no usable one; check " + parameters);
     }
 
     private static Map<String, String> headers(ClassicHttpResponse response) {

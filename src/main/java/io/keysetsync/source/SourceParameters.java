@@ -48,6 +48,7 @@ public record SourceParameters(
     /**
      * Reads and checks the parameters.
      *
+     * @param context finds the resources that parameters name
      * @throws ConfigurationException naming the first value that can't be used
      */
     static SourceParameters read(Map<String, Object> values, CamelContext context) {
@@ -78,7 +79,7 @@ public record SourceParameters(
                 parameters.text("maxRequestsPerSecond").isBlank()
                         ? null
                         : new RateLimit(parameters.rate("maxRequestsPerSecond")),
-                AuthParameters.read(parameters),
+                AuthParameters.read(parameters, context),
                 new RetryPolicy(
                         parameters.number("attempts", 1),
                         parameters.duration("retryDelay"),

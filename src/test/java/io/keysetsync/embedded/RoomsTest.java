@@ -33,7 +33,7 @@ class RoomsTest {
         "record,",
         "parameters,",
         "cursor, record",
-        "http, http parameters",
+        "http, http parameters record",
         "request, cursor",
         "paging, cursor http record request",
         "table, cursor record",

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -88,7 +89,9 @@ class AuthTest {
                         "sync.orders.token",
                         secret,
                         "sync.orders.client-secret",
-                        secret));
+                        secret,
+                        "sync.orders.refresh-token",
+                        "r&" + secret));
     }
 
     private void completes(SyncedStream stream) {
@@ -223,6 +226,158 @@ class AuthTest {
         }
     }
 
+    private static final String SECRET_IN_A_FORM =
+            "p%26s%3Dw%2541%2B%23%3F%C3%A9+%22%27%5C%29%7DRAW%28x%29%24%7Bbody%7D";
+
+    @Test
+    void oauthCanUseARefreshToken() throws IOException {
+        api.reset(oauth.protecting(users(), "Bearer"));
+        try (SyncedStream stream = start(example("refreshToken:"), SECRET)) {
+            completes(stream);
+
+            assertThat(oauth.requests()).singleElement().satisfies(request -> {
+                assertThat(request.body()).isEqualTo("grant_type=refresh_token&refresh_token=r%26" + SECRET_IN_A_FORM);
+                assertThat(request.header("authorization")).isEqualTo(basic("keyset-sync", SECRET_IN_A_FORM));
+            });
+        }
+    }
+
+    @Test
+    void aClientWithoutASecretIsAFieldOfTheForm() throws IOException {
+        api.reset(oauth.protecting(users(), "Bearer"));
+        Map<String, String> parameters = example("refreshToken:");
+        parameters.putAll(Map.of("clientSecret", "", "refreshToken", "abc", "scope", "orders.read"));
+        try (SyncedStream stream = start(parameters, SECRET)) {
+            completes(stream);
+
+            assertThat(oauth.requests()).singleElement().satisfies(request -> {
+                assertThat(request.body())
+                        .isEqualTo(
+                                "grant_type=refresh_token&refresh_token=abc&client_id=keyset-sync&scope=orders.read");
+                assertThat(request.header("authorization")).isNull();
+            });
+        }
+    }
+
+    @Test
+    void aFormHasFurtherFieldsAndAnotherGrant() throws IOException {
+        api.reset(oauth.protecting(users(), "Bearer"));
+        try (SyncedStream stream = start(example("tokenForm:"), SECRET)) {
+            completes(stream);
+
+            assertThat(oauth.requests()).singleElement().satisfies(request -> {
+                assertThat(request.body()).isEqualTo("grant_type=account_credentials&account_id=A-1%2F2");
+                assertThat(request.header("authorization")).isEqualTo(basic("keyset-sync", SECRET_IN_A_FORM));
+            });
+        }
+    }
+
+    @Test
+    void aFormCanNameTheClientByItself() throws IOException {
+        api.reset(oauth.protecting(users(), "Bearer"));
+        Map<String, String> parameters = example("tokenForm:");
+        parameters.putAll(Map.of(
+                "clientId",
+                "",
+                "clientSecret",
+                "",
+                "tokenForm",
+                "RAW(client_id=a&client_secret=b%26+c&resource=x&resource=y)"));
+        try (SyncedStream stream = start(parameters, SECRET)) {
+            completes(stream);
+
+            assertThat(oauth.requests()).singleElement().satisfies(request -> {
+                assertThat(request.body())
+                        .isEqualTo("grant_type=client_credentials&client_id=a&client_secret=b%26%2Bc"
+                                + "&resource=x&resource=y");
+                assertThat(request.header("authorization")).isNull();
+            });
+        }
+    }
+
+    @Test
+    void aRefusedRefreshTokenIsOneClearLine() throws IOException {
+        oauth.always(Fault.json(400, "{\"error\":\"invalid_grant\"}"));
+        try (SyncedStream stream = start(example("refreshToken:"), SECRET)) {
+            assertThat(stream.run()).isEqualTo("failed");
+
+            assertThat(stream.error())
+                    .contains("HTTP 400", "check tokenUrl, clientId, clientSecret, refreshToken and scope")
+                    .doesNotContain("p&s", "p%26s");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Bearer, Bearer tok", "'', tok", "Session-Id, Session-Id tok"})
+    void aLoginCanHaveAnotherBodyAndAnotherAnswer(String scheme, String sent) throws IOException {
+        login.always(Fault.json(200, "{\"data\":{\"access_token\":\"tok\"}}"));
+        api.reset(users().when(request -> !has(request, "authorization", sent), Fault.status(401)));
+        Matcher body = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/authentication.md")));
+        assertThat(body.find()).isTrue();
+        Path file = Files.createTempFile("login", ".json");
+        try {
+            Files.writeString(file, body.group(1));
+            Map<String, String> parameters = example("loginBody:");
+            parameters.putAll(Map.of("loginBody", file.toUri().toString(), "tokenScheme", scheme));
+            try (SyncedStream stream = start(parameters, SECRET + "{username}")) {
+                completes(stream);
+
+                assertThat(login.requests()).singleElement().satisfies(request -> {
+                    JsonNode posted = new YAMLMapper().readTree(request.body());
+                    assertThat(posted.at("/user/email").asText()).isEqualTo("sync");
+                    assertThat(posted.at("/user/password").asText()).isEqualTo(SECRET + "{username}");
+                    assertThat(posted.at("/grant").asText()).isEqualTo("login");
+                    assertThat(request.header("content-type")).startsWith("application/json");
+                });
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aLoginWithoutItsTokenNamesWhereItWasSought() throws IOException {
+        Map<String, String> parameters = example("auth: session");
+        parameters.put("tokenField", "data.access_token");
+        try (SyncedStream stream = start(parameters, SECRET)) {
+            assertThat(stream.run()).isEqualTo("failed");
+
+            assertThat(stream.error())
+                    .contains("no token in 'data.access_token'", "check loginUrl, username, password")
+                    .doesNotContain("tok-1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            textBlock =
+                    """
+            '' -> can't be read: is empty
+            {"a": -> can't be read: is not JSON in line 1
+            {"user": "{username}"} s3cret -> can't be read: is not JSON in line 1
+            {"user": "{username}"} -> password is given, but loginBody has no {password}
+            {"password": "{password}"} -> username is given, but loginBody has no {username}
+            """)
+    void aLoginBodyThatCannotWorkIsRefusedAtStart(String json, String said) throws IOException {
+        Path file = Files.createTempFile("login", ".json");
+        try {
+            Files.writeString(file, json);
+            Map<String, String> parameters = example("loginBody:");
+            parameters.put("loginBody", file.toUri().toString());
+
+            assertThatThrownBy(() -> start(parameters, SECRET))
+                    .extracting(Errors::known)
+                    .isInstanceOf(ConfigurationException.class)
+                    .asString()
+                    .contains("stream people: parameter ", said)
+                    .doesNotContain("s3cret", "p&s");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
     static Stream<Fault> passingFaults() {
         return Stream.of(
                 Fault.status(500),
@@ -341,6 +496,49 @@ class AuthTest {
                         Map.of("auth", "oauth2", "tokenUrl", "https://u:s3cret@x/", "clientId", "a"),
                         "tokenUrl must have neither a user nor a fragment"),
                 Arguments.of(Map.of("auth", "oauth2", "tokenUrl", "https://x/"), "clientId needs a value"),
+                Arguments.of(
+                        Map.of("auth", "oauth2", "tokenUrl", "https://x/", "clientId", "a"),
+                        "clientSecret needs a value"),
+                Arguments.of(
+                        Map.of("auth", "bearer", "token", "x", "refreshToken", "s3cret"),
+                        "refreshToken is given, but auth 'bearer'"),
+                Arguments.of(
+                        Map.of("auth", "basic", "username", "a", "tokenForm", "a=s3cret"),
+                        "tokenForm is given, but auth 'basic'"),
+                Arguments.of(Map.of("auth", "none", "tokenScheme", "Bearer"), "tokenScheme is given, but"),
+                Arguments.of(
+                        Map.of("auth", "oauth2", "tokenUrl", "https://x/", "clientId", "a", "tokenForm", "s3cret"),
+                        "tokenForm must be fields such as audience=orders&resource=x"),
+                Arguments.of(
+                        Map.of("auth", "oauth2", "tokenUrl", "https://x/", "scope", "a", "tokenForm", "scope=s3cret"),
+                        "tokenForm has scope, which the parameter scope gives, too"),
+                Arguments.of(
+                        Map.of(
+                                "auth",
+                                "oauth2",
+                                "tokenUrl",
+                                "https://x/",
+                                "refreshToken",
+                                "s3cret",
+                                "tokenForm",
+                                "refresh_token=s3cret"),
+                        "tokenForm has refresh_token, which the parameter refreshToken gives, too"),
+                Arguments.of(
+                        Map.of("auth", "session", "loginUrl", "https://x/", "loginBody", "file:no-such.json"),
+                        "loginBody 'file:no-such.json' names a resource that does not exist"),
+                Arguments.of(
+                        Map.of(
+                                "auth",
+                                "session",
+                                "loginUrl",
+                                "https://x/",
+                                "username",
+                                "a",
+                                "password",
+                                "s3cret",
+                                "tokenScheme",
+                                "a b"),
+                        "tokenScheme 'a b' must be a word"),
                 Arguments.of(Map.of("auth", "session", "loginUrl", "https://x/"), "username needs a value"),
                 Arguments.of(
                         Map.of("auth", "session", "loginUrl", "https://x/", "username", "a"),

@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
 class SecretsTest {
 
     private static final String SECRET = "Zq7-vErY.s3cret~x";
+    private static final Map<String, String> SETTINGS =
+            Map.of("the.secret", SECRET, "the.form.secret", "client_id=id&client_secret=" + SECRET);
     private static final String TOKEN = "T0k-3n.given~by-login";
 
     private final ScenarioApi elsewhere = ScenarioApi.of(Feed.users(1)).start();
@@ -73,6 +75,9 @@ class SecretsTest {
                 Map.of("auth", "apiKey", "token", "#property:the.secret"),
                 Map.of("auth", "apiKey", "token", "#property:the.secret", "apiKeyIn", "query"),
                 Map.of("auth", "oauth2", "clientId", "id", "clientSecret", "#property:the.secret", "tokenUrl", "?"),
+                Map.of("auth", "oauth2", "clientId", "id", "refreshToken", "#property:the.secret", "tokenUrl", "?"),
+                Map.of("auth", "oauth2", "clientId", "id", "refreshToken", "{{the.secret}}", "tokenUrl", "?"),
+                Map.of("auth", "oauth2", "tokenForm", "#property:the.form.secret", "tokenUrl", "?"),
                 Map.of("auth", "session", "username", "sync", "password", "#property:the.secret", "loginUrl", "?"));
     }
 
@@ -110,7 +115,7 @@ class SecretsTest {
                         .always(faultsOfTheTokenServer().get(0))
                         .start()) {
             Map<String, String> parameters = parameters(credentials, api, tokens);
-            try (SyncedStream stream = SyncedStream.start(parameters, Map.of("the.secret", SECRET))) {
+            try (SyncedStream stream = SyncedStream.start(parameters, SETTINGS)) {
                 for (Fault fault : faults()) {
                     api.change(scenario -> scenario.always(fault));
                     seen.put("run with " + fault, stream.run() + stream.error());
@@ -119,11 +124,11 @@ class SecretsTest {
             for (Fault fault : faultsOfTheTokenServer()) {
                 tokens.change(scenario -> scenario.always(fault));
                 api.change(scenario -> scenario.always(Fault.status(401)));
-                try (SyncedStream stream = SyncedStream.start(parameters, Map.of("the.secret", SECRET))) {
+                try (SyncedStream stream = SyncedStream.start(parameters, SETTINGS)) {
                     seen.put("token server with " + fault, stream.run() + stream.error());
                     seen.put("database", everythingIn(stream));
                     seen.put("context", everythingShownBy(stream));
-                    if (!credentials.containsValue("{{the.secret}}")) {
+                    if (!credentials.toString().contains("{{the.secret}}")) {
                         seen.put("parameters", parametersOf(stream));
                     }
                 }
@@ -213,17 +218,19 @@ class SecretsTest {
     @ParameterizedTest
     @MethodSource("credentials")
     void jmxHasThemNowhere(Map<String, String> credentials) throws Exception {
-        assumeFalse(credentials.containsValue("{{the.secret}}"), "a placeholder becomes a part of the endpoint's URI");
+        assumeFalse(
+                credentials.toString().contains("{{the.secret}}"),
+                "a placeholder becomes a part of the endpoint's URI");
         String disabled = System.setProperty(JmxSystemPropertyKeys.DISABLED, "false");
         try (ScenarioApi api = ScenarioApi.of(Feed.users(3)).start();
                 ScenarioApi tokens = ScenarioApi.of(Feed.of())
                         .always(faultsOfTheTokenServer().get(0))
                         .start()) {
             Map<String, String> parameters = parameters(credentials, api, tokens);
-            try (SyncedStream stream = SyncedStream.start(parameters, Map.of("the.secret", SECRET))) {
+            try (SyncedStream stream = SyncedStream.start(parameters, SETTINGS)) {
                 assertThat(stream.run()).isEqualTo("complete");
                 assertThat(Jmx.of(stream.context()))
-                        .contains(api.url(), "keyset-sync-source", "#property:the.secret")
+                        .contains(api.url(), "keyset-sync-source", "#property:the.")
                         .doesNotContain(inAnyForm());
             }
         } finally {

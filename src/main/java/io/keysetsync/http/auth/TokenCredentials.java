@@ -38,7 +38,7 @@ public final class TokenCredentials implements Credentials {
             throw new RetryableException(
                     "no token has been asked for; the step 'sign-in' must come before the request");
         }
-        request.setHeader(HttpHeaders.AUTHORIZATION, source.scheme() + " " + token.value());
+        request.setHeader(HttpHeaders.AUTHORIZATION, (source.scheme() + " " + token.value()).stripLeading());
     }
 
     @Override

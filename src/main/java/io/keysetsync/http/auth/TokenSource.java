@@ -3,9 +3,9 @@ package io.keysetsync.http.auth;
 import java.time.Instant;
 
 /** A source of tokens. */
-public sealed interface TokenSource permits ClientCredentialsGrant, SessionLogin {
+public sealed interface TokenSource permits TokenGrant, SessionLogin {
 
-    /** The authentication scheme, which precedes the token in the header {@code Authorization}. */
+    /** The authentication scheme, which precedes the token in the header {@code Authorization}; empty for none. */
     String scheme();
 
     /**

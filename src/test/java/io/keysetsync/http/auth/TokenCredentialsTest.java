@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class TokenCredentialsTest {
     };
 
     private final TokenCredentials credentials = new TokenCredentials(
-            new ClientCredentialsGrant(URI.create("https://auth.example.com/"), "id", "secret", ""), clock);
+            new TokenGrant(URI.create("https://auth.example.com/"), "id", "secret", "", "", List.of()), clock);
 
     /** What the next request is signed with. */
     private String signature() {
