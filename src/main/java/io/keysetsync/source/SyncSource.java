@@ -27,6 +27,7 @@ import io.keysetsync.run.StreamCursor;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.SyncStore;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -182,9 +183,10 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         parts().client().sends(run.id(), format.target(run.request()), format.headers(run.request()));
         exchange.getExchangeExtension().setStreamCacheDisabled(true);
         Message message = exchange.getMessage();
-        message.setBody(format.body(run.request()));
+        String body = format.body(run.request());
+        message.setBody(body == null ? null : body.getBytes(StandardCharsets.UTF_8));
         message.setHeader(HttpConstants.HTTP_METHOD, format.method());
-        if (message.getBody() != null) {
+        if (body != null) {
             message.setHeader(HttpConstants.CONTENT_TYPE, "application/json");
         }
     }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -52,7 +53,7 @@ class PostTest {
                     .request(
                             api.url() + "?httpClientConfigurer=#client&copyHeaders=false&followRedirects=true",
                             exchange -> {
-                                client.sends("run", "/a%2Fb?c=%2B");
+                                client.sends("run", "/a%2Fb?c=%2B", Map.of());
                                 exchange.setProperty("property", "x");
                                 exchange.getMessage().setHeader(HttpConstants.HTTP_METHOD, "POST");
                                 exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
