@@ -20,7 +20,7 @@ public record Step(Period days, Duration time) {
         Step step = new Step(
                 date.equals("P") && clock > 0 ? Period.ZERO : Period.parse(date),
                 clock < 0 ? Duration.ZERO : Duration.parse("P" + text.substring(clock)));
-        if (step.days.isNegative() || step.time.isNegative() || step.days.isZero() && step.time.isZero()) {
+        if (step.days.isNegative() || step.time.isNegative() || (step.days.isZero() && step.time.isZero())) {
             throw new DateTimeException("not longer than nothing");
         }
         return step;

@@ -1,6 +1,7 @@
 package io.keysetsync.paging;
 
 import io.keysetsync.request.PageRequest;
+
 /**
  * Asks for the next page by its number ({@code paging: page}), or by the number of elements received since the scroll's
  * first request ({@code paging: offset}). An empty page ends the scroll; a short page does not, because an API may give

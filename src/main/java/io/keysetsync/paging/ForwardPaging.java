@@ -1,8 +1,8 @@
 package io.keysetsync.paging;
 
-import io.keysetsync.request.PageRequest;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Progress;
+import io.keysetsync.request.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package io.keysetsync.paging;
 
-import io.keysetsync.request.RequestFormat;
-import io.keysetsync.request.PageRequest;
 import io.keysetsync.http.NextLink;
+import io.keysetsync.request.PageRequest;
+import io.keysetsync.request.RequestFormat;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package io.keysetsync.paging;
 
-import io.keysetsync.request.PageRequest;
 import io.keysetsync.cursor.Progress;
+import io.keysetsync.request.PageRequest;
 
 /** What follows a page. */
 public sealed interface Next {

@@ -1,6 +1,7 @@
 package io.keysetsync.paging;
 
 import io.keysetsync.request.PageRequest;
+
 /**
  * Detects that a scroll's pages go round in a circle (rule 7): what leads to a page comes again and brings the page that
  * it brought before, or a page equals the one before it although something else was asked for. What leads to a page may

@@ -1,9 +1,9 @@
 package io.keysetsync.paging;
 
-import io.keysetsync.request.RequestFormat;
-import io.keysetsync.request.PageRequest;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Progress;
+import io.keysetsync.request.PageRequest;
+import io.keysetsync.request.RequestFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.keysetsync.paging;
 
-import io.keysetsync.request.PageRequest;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keysetsync.request.PageRequest;
 import java.util.Objects;
 
 /**

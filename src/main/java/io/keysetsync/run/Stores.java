@@ -59,8 +59,8 @@ final class Stores {
             throw new ConfigurationException("no DataSource is bound as '" + bean
                     + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
         }
-        SyncStore store = new SyncStore(
-                dataSource, transactionManager(dataSource), Clock.systemUTC(), history, timeout, formats);
+        SyncStore store =
+                new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC(), history, timeout, formats);
         String cursors = bean.equals(StreamRegistry.DEFAULT_DATA_SOURCE)
                 ? StreamRegistry.CURSORS
                 : StreamRegistry.CURSORS + "." + bean;

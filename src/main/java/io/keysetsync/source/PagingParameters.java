@@ -4,9 +4,9 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.paging.Flag;
 import io.keysetsync.paging.PagingKind;
 import io.keysetsync.paging.PagingRules;
-import io.keysetsync.request.RequestFormat;
 import io.keysetsync.parameters.Parameters;
 import io.keysetsync.record.FieldPath;
+import io.keysetsync.request.RequestFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters about the next page. */

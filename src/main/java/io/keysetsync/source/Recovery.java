@@ -3,13 +3,13 @@ package io.keysetsync.source;
 import io.keysetsync.RateLimitedException;
 import io.keysetsync.RetryableException;
 import io.keysetsync.TerminalException;
+import io.keysetsync.cursor.Step;
 import io.keysetsync.http.Failure;
 import io.keysetsync.http.RetryPolicy;
 import io.keysetsync.http.auth.Credentials;
 import io.keysetsync.paging.Next;
 import io.keysetsync.run.Run;
 import io.keysetsync.run.RunReports;
-import io.keysetsync.cursor.Step;
 import java.time.Duration;
 import java.util.Optional;
 
