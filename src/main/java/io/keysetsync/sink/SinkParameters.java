@@ -2,7 +2,6 @@ package io.keysetsync.sink;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.parameters.Parameters;
-import io.keysetsync.record.FieldPath;
 import io.keysetsync.table.Deletions;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.TableSchema;
@@ -49,7 +48,7 @@ record SinkParameters(
                 parameters.number("maxQuarantined", 0),
                 parameters.choice("drift", Drift.Policy.class),
                 parameters.number("maxColumns", 1),
-                deletedField.isEmpty() ? null : new Deletions(path(parameters, "deletedField"), mode),
+                deletedField.isEmpty() ? null : deletions(parameters, mode),
                 parameters.text("syncedAtColumn"));
         if (read.deletions != null && mode == Deletions.Mode.SOFT) {
             read.checkIsFree(schema, Deletions.COLUMN, "marks deleted rows; rename it, or set deleteMode to hard");
@@ -61,11 +60,11 @@ record SinkParameters(
         return read;
     }
 
-    private static FieldPath path(Parameters parameters, String name) {
+    private static Deletions deletions(Parameters parameters, Deletions.Mode mode) {
         try {
-            return FieldPath.of(parameters.text(name));
+            return Deletions.of(parameters.text("deletedField"), mode);
         } catch (IllegalArgumentException e) {
-            throw parameters.wrong(name, e.getMessage());
+            throw parameters.wrong("deletedField", e.getMessage());
         }
     }
 

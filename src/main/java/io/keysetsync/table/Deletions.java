@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.FieldPath;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which records are deletions, and what a deletion does to its row.
  *
  * @param field where a record says whether it is a deletion
+ * @param value that the field has in deletions; null if true or a time means a deletion
  */
-public record Deletions(FieldPath field, Mode mode) {
+public record Deletions(FieldPath field, @Nullable String value, Mode mode) {
 
     /** What a deletion does to its row. */
     public enum Mode {
@@ -21,6 +24,10 @@ public record Deletions(FieldPath field, Mode mode) {
         HARD
     }
 
+    /** A path and a value; an equals sign in a quoted name is part of the path. */
+    private static final Pattern PATH_AND_VALUE =
+            Pattern.compile("((?:\\['(?:[^']|'')*']|\\[(?!')|[^=\\[])+)=(.*)", Pattern.DOTALL);
+
     /** Such as 0.0, which is rather no deletion than one in 1970. */
     private static final Pattern DECIMAL = Pattern.compile("-?\\d+\\.\\d+");
 
@@ -28,15 +35,40 @@ public record Deletions(FieldPath field, Mode mode) {
     public static final String COLUMN = "_deleted";
 
     /**
-     * Whether a record is a deletion: its field is true, or the time at which it was deleted.
+     * Reads the parameter {@code deletedField}.
      *
-     * @throws UnfitValueException if the field has a value that is neither that nor false, 0, empty or null
+     * @throws IllegalArgumentException if the path can't be read, or the value after the equals sign is missing
+     */
+    public static Deletions of(String deletedField, Mode mode) {
+        Matcher matcher = PATH_AND_VALUE.matcher(deletedField);
+        if (!matcher.matches()) {
+            return new Deletions(FieldPath.of(deletedField), null, mode);
+        }
+        if (matcher.group(2).isBlank()) {
+            throw new IllegalArgumentException("needs a value after =, as in status=cancelled");
+        }
+        return new Deletions(
+                FieldPath.of(matcher.group(1).strip()), matcher.group(2).strip(), mode);
+    }
+
+    /**
+     * Whether a record is a deletion: its field has the value that was given, or else is true, or the time at which the
+     * record was deleted.
+     *
+     * @throws UnfitValueException if the field must be true or a time, and has a value that is neither that nor false, 0,
+     *     empty or null
      */
     boolean isDeletion(JsonNode record) {
-        JsonNode value = field.in(record);
-        if (value.isMissingNode() || value.isNull()) {
+        JsonNode found = field.in(record);
+        if (found.isMissingNode() || found.isNull()) {
             return false;
         }
+        return value == null
+                ? isTrueOrTime(found)
+                : found.isValueNode() && found.asText().equals(value);
+    }
+
+    private static boolean isTrueOrTime(JsonNode value) {
         if (value.isBoolean()) {
             return value.booleanValue();
         }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records that say of themselves that they have been deleted. */
@@ -108,6 +109,41 @@ abstract class DeletionsContract extends SinkContract {
         assertThat(reasons())
                 .containsExactly("field gone: a deletion can't take " + value + ": neither true, false, nor a time");
         assertThat(value("amount", 1)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    state=cancelled      | {"state": "cancelled"}
+                    a.state = cancelled  | {"a": {"state": "cancelled"}}
+                    ['a=b']=x=y          | {"a=b": "x=y"}
+                    ['a=b']              | {"a=b": true}
+                    state=9              | {"state": 9}
+                    state=false          | {"state": false}
+                    """,
+            delimiter = '|')
+    void aValueThatIsNamedIsADeletion(String deletedField, String deleted) throws Exception {
+        sink.put("deletedField", deletedField);
+        sink.put("drift", "ignore");
+        sync(List.of(item(1, 1, ADA), item(2, 1, ADA)));
+        String state = deleted.substring(1, deleted.length() - 1);
+        Map<String, Object> run = sync(List.of(
+                item(1, 2, state), item(2, 2, "\"state\": \"confirmed\", \"a\": null"), item(3, 2, "\"state\": null")));
+
+        assertCounts(run, 3, 2, 0, 1, 0);
+        assertThat(marked()).containsExactly(1);
+    }
+
+    @Test
+    void aValueThatIsNotWrittenIsRefused() {
+        sink.put("deletedField", "state=");
+
+        assertThatThrownBy(() -> sync(List.of(item(1, 1, ADA))))
+                .rootCause()
+                .hasMessage("stream item: parameter deletedField 'state=' needs a value after =, as in"
+                        + " status=cancelled");
     }
 
     @ParameterizedTest
