@@ -28,7 +28,22 @@ import org.junit.jupiter.api.io.TempDir;
 class ApisTest {
 
     /** The APIs that are played. */
-    private static final List<Supplier<PlayedApi>> APIS = List.of(GitHub::new, Stripe::new, HubSpotSearch::new);
+    private static final List<Supplier<PlayedApi>> APIS = List.of(
+            GitHub::new,
+            Stripe::new,
+            HubSpotSearch::new,
+            ShopifyOrders::new,
+            ShopifyGraphQl::new,
+            Jira::new,
+            ZendeskTickets::new,
+            NotionDatabase::new,
+            SlackMessages::new,
+            Airtable::new,
+            KlaviyoProfiles::new,
+            GitLab::new,
+            Linear::new,
+            GoogleCalendar::new,
+            MailchimpMembers::new);
 
     private static final Pattern EXAMPLE =
             Pattern.compile("^### (.+?)\\n(?:(?!^### ).*\\n)*?```yaml\\n((?:(?!```).*\\n)+)```", Pattern.MULTILINE);
@@ -47,20 +62,22 @@ class ApisTest {
                         parameters:
                           stream: %1$s
                           schema: %3$s
+            %4$s
             """;
+
+    /** A block of YAML; an example's second one has parameters of the sink. */
+    private static final Pattern YAML = Pattern.compile("```yaml\\n((?:(?!```).*\\n)+)```");
 
     @TempDir
     private Path folder;
 
     @TestFactory
     Stream<DynamicTest> theExampleKeepsTheTableEqualToTheApi() {
-        return APIS.stream()
-                .map(Supplier::get)
-                .map(api -> DynamicTest.dynamicTest(api.heading(), () -> {
-                    try (api) {
-                        keepsTheTableEqual(api.start());
-                    }
-                }));
+        return APIS.stream().map(Supplier::get).map(api -> DynamicTest.dynamicTest(api.heading(), () -> {
+            try (api) {
+                keepsTheTableEqual(api.start());
+            }
+        }));
     }
 
     @Test
@@ -75,8 +92,7 @@ class ApisTest {
         Main main = new Main();
         String yaml = examples().get(api.heading());
         String stream = value(yaml, "stream");
-        main.configure()
-                .withRoutesIncludePattern(route(api, yaml, stream).toUri().toString());
+        main.configure().withRoutesIncludePattern(route(api, yaml, stream).toUri().toString());
         main.addInitialProperty("camel.component.kamelet.location", "file:routes,classpath:kamelets");
         RunsByHand.in(main);
         api.settings().forEach(main::addOverrideProperty);
@@ -84,10 +100,12 @@ class ApisTest {
         main.start();
         try {
             sync(main, database, stream);
+            assertThat(api.refusals()).isEmpty();
             int first = api.takeCalls().size();
             assertThat(rows(database, api)).containsExactlyInAnyOrderElementsOf(truth(api));
             api.change();
             sync(main, database, stream);
+            assertThat(api.refusals()).isEmpty();
             int second = api.takeCalls().size();
             assertThat(rows(database, api)).containsExactlyInAnyOrderElementsOf(truth(api));
             if (api.filters()) {
@@ -108,19 +126,31 @@ class ApisTest {
 
     private Path route(PlayedApi api, String yaml, String stream) throws Exception {
         Path schema = Files.writeString(folder.resolve(stream + ".schema.json"), api.schema());
-        String here = yaml.replaceAll("https://[^/\\s]+", api.origin()).replace("file:routes/", "file:" + folder + "/");
+        String here = yaml.replaceAll("https://[^/\\s]+", api.origin())
+                .replace("file:routes/", "file:" + folder + "/");
         Matcher body = Pattern.compile("```json\\n((?:(?!```).*\\n)+)```").matcher(section(api.heading()));
         if (body.find()) {
             Files.writeString(folder.resolve(stream + ".request.json"), body.group(1));
         }
         return Files.writeString(
                 folder.resolve(stream + ".camel.yaml"),
-                ROUTE.formatted(stream, (here + "retryDelay: PT0S\n").indent(8).stripTrailing(), "file:" + schema));
+                ROUTE.formatted(
+                        stream,
+                        (here + "retryDelay: PT0S\n").indent(8).stripTrailing(),
+                        "file:" + schema,
+                        sinkParameters(api).indent(14).stripTrailing()));
+    }
+
+    private static String sinkParameters(PlayedApi api) throws Exception {
+        return YAML.matcher(section(api.heading()))
+                .results()
+                .skip(1)
+                .map(block -> block.group(1))
+                .collect(Collectors.joining());
     }
 
     private static String value(String yaml, String name) {
-        Matcher value =
-                Pattern.compile("^" + name + ": (.+)$", Pattern.MULTILINE).matcher(yaml);
+        Matcher value = Pattern.compile("^" + name + ": (.+)$", Pattern.MULTILINE).matcher(yaml);
         assertThat(value.find()).as(name).isTrue();
         return value.group(1);
     }
@@ -145,7 +175,8 @@ class ApisTest {
 
     private static String line(PlayedApi api, JsonNode record) {
         return api.compared().stream()
-                .map(path -> FieldPath.of(path).in(record).asText())
+                .map(path -> FieldPath.of(path).in(record))
+                .map(value -> value.isContainerNode() ? value.toString() : value.asText())
                 .collect(Collectors.joining(" | "));
     }
 

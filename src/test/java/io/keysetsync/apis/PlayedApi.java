@@ -27,6 +27,7 @@ abstract class PlayedApi implements AutoCloseable {
 
     private final MockWebServer server = new MockWebServer();
     private final List<Call> calls = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
     private final Map<String, ObjectNode> records = new TreeMap<>();
 
     PlayedApi() {
@@ -107,12 +108,21 @@ abstract class PlayedApi implements AutoCloseable {
         return taken;
     }
 
+    /**
+     * Why requests were refused, which an example's requests must never be: a run starts over after some refusals, and so
+     * hides them. A fault that the API is meant to have is a {@link Reply#status} instead.
+     */
+    final synchronized List<String> refusals() {
+        return List.copyOf(refusals);
+    }
+
     private synchronized MockResponse respond(Call call) {
         calls.add(call);
         Reply reply;
         try {
             reply = answer(call);
         } catch (Refusal refusal) {
+            refusals.add(refusal.getMessage());
             reply = Reply.status(refusal.status(), error(refusal.getMessage()));
         }
         MockResponse.Builder response = new MockResponse.Builder().code(reply.status());
