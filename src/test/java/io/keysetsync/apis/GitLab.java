@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * GitLab's issues of a project, by its REST documentation ("Issues API", "Pagination"): the project is an id or a path
  * whose slash is encoded; {@code updated_after} includes its millisecond; with {@code pagination=keyset} the header
- * {@code Link} has the next page, whose query has a {@code cursor}; without it pages are numbered.
+ * {@code Link} has the next page, whose query has a {@code cursor}. Numbered pages are not played.
  */
 final class GitLab extends PlayedApi {
 
