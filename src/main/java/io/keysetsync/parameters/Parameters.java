@@ -170,7 +170,7 @@ public record Parameters(String stream, Map<String, Object> values) {
     }
 
     private static String written(Enum<?> value) {
-        String[] words = value.name().toLowerCase(Locale.ROOT).split("_");
+        String[] words = value.name().toLowerCase(Locale.ROOT).split("_", -1);
         return words[0]
                 + Arrays.stream(words, 1, words.length)
                         .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))

@@ -73,11 +73,13 @@ class ApisTest {
 
     @TestFactory
     Stream<DynamicTest> theExampleKeepsTheTableEqualToTheApi() {
-        return APIS.stream().map(Supplier::get).map(api -> DynamicTest.dynamicTest(api.heading(), () -> {
-            try (api) {
-                keepsTheTableEqual(api.start());
-            }
-        }));
+        return APIS.stream()
+                .map(Supplier::get)
+                .map(api -> DynamicTest.dynamicTest(api.heading(), () -> {
+                    try (api) {
+                        keepsTheTableEqual(api.start());
+                    }
+                }));
     }
 
     @Test
@@ -92,7 +94,8 @@ class ApisTest {
         Main main = new Main();
         String yaml = examples().get(api.heading());
         String stream = value(yaml, "stream");
-        main.configure().withRoutesIncludePattern(route(api, yaml, stream).toUri().toString());
+        main.configure()
+                .withRoutesIncludePattern(route(api, yaml, stream).toUri().toString());
         main.addInitialProperty("camel.component.kamelet.location", "file:routes,classpath:kamelets");
         RunsByHand.in(main);
         api.settings().forEach(main::addOverrideProperty);
@@ -126,8 +129,7 @@ class ApisTest {
 
     private Path route(PlayedApi api, String yaml, String stream) throws Exception {
         Path schema = Files.writeString(folder.resolve(stream + ".schema.json"), api.schema());
-        String here = yaml.replaceAll("https://[^/\\s]+", api.origin())
-                .replace("file:routes/", "file:" + folder + "/");
+        String here = yaml.replaceAll("https://[^/\\s]+", api.origin()).replace("file:routes/", "file:" + folder + "/");
         Matcher body = Pattern.compile("```json\\n((?:(?!```).*\\n)+)```").matcher(section(api.heading()));
         if (body.find()) {
             Files.writeString(folder.resolve(stream + ".request.json"), body.group(1));
@@ -150,7 +152,8 @@ class ApisTest {
     }
 
     private static String value(String yaml, String name) {
-        Matcher value = Pattern.compile("^" + name + ": (.+)$", Pattern.MULTILINE).matcher(yaml);
+        Matcher value =
+                Pattern.compile("^" + name + ": (.+)$", Pattern.MULTILINE).matcher(yaml);
         assertThat(value.find()).as(name).isTrue();
         return value.group(1);
     }
