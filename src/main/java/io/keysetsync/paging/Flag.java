@@ -29,7 +29,10 @@ public record Flag(FieldPath path, boolean isNegated) {
     @Nullable
     Boolean in(JsonNode document) {
         JsonNode value = path.in(document);
-        return value.isMissingNode() || value.isNull() ? null : isYes(value) != isNegated;
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        return isYes(value) != isNegated;
     }
 
     static boolean isYes(JsonNode value) {

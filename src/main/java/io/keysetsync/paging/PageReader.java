@@ -97,8 +97,8 @@ public final class PageReader {
     private ArrayNode elements(JsonNode response) {
         FieldPath field = format.recordsField();
         JsonNode records = field.base().in(response);
-        if (records.isNull() && !response.isNull()
-                || records.isMissingNode() && format.onMissingRecords() == OnMissingRecords.EMPTY) {
+        if ((records.isNull() && !response.isNull())
+                || (records.isMissingNode() && format.onMissingRecords() == OnMissingRecords.EMPTY)) {
             return JSON.arrayNode();
         }
         if (records.isMissingNode()) {
@@ -127,9 +127,9 @@ public final class PageReader {
     /** Whether an object is a record, and not an error. */
     private boolean isRecord(JsonNode object, FieldPath field) {
         return format.cursor().read(format.cursorField().in(object)) != null
-                || format.onMissingCursor() == OnMissingCursor.SAVE
+                || (format.onMissingCursor() == OnMissingCursor.SAVE
                         && !object.isEmpty()
-                        && !field.dotted().isEmpty();
+                        && !field.dotted().isEmpty());
     }
 
     private Quarantined withoutCursor(JsonNode record) {

@@ -110,7 +110,7 @@ final class RequestParameters {
 
     private Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        for (String line : resolved(parameters.text("headers")).split("\\r?\\n")) {
+        for (String line : resolved(parameters.text("headers")).split("\\r?\\n", -1)) {
             if (line.isBlank()) {
                 continue;
             }
@@ -120,7 +120,7 @@ final class RequestParameters {
                 throw wrongHeader("needs one 'Name: value' a line");
             }
             String value = resolved(line.substring(colon + 1).strip());
-            if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+            if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
                 throw wrongHeader("has a line break or another control character in the value of " + name);
             }
             check(name);
