@@ -198,6 +198,11 @@ public interface Database {
         return List.of(changeType(table, column, typeOf(wider)));
     }
 
+    /** Removes what a {@link #widen} that failed has left, if DDL commits by itself. */
+    default List<String> afterRefusedWiden(String table, Column column) {
+        return List.of();
+    }
+
     /** A table's or column's name, quoted: it keeps its case and can't be taken for SQL. */
     default String quote(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';

@@ -19,9 +19,6 @@ public final class DatabaseErrors {
      */
     private static final List<String> NO_CONNECTION = List.of("08", "28", "3D", "57P");
 
-    /** Classes of SQLSTATE: data exception, integrity constraint violation, violation of a view's check option. */
-    private static final List<String> REFUSAL = List.of("22", "23", "44");
-
     /** SQLSTATEs of a statement that was cancelled, and of one that could not get a lock in time. */
     private static final List<String> GIVEN_UP = List.of("57014", "55P03", "70100");
 
@@ -36,18 +33,28 @@ public final class DatabaseErrors {
     /** Whether the database refused a row, so that the other rows of the statement can be saved without it. */
     public static boolean isRefusal(Throwable error) {
         SQLException sql = Errors.innermost(SQLException.class, error);
-        return sql != null && isOf(REFUSAL, sql);
+        return sql != null && Refusals.isOfRow(sql);
     }
 
-    private static boolean isOf(List<String> classes, SQLException error) {
-        String state = error.getSQLState();
-        return state != null && classes.stream().anyMatch(state::startsWith);
+    /**
+     * Whether the database may have refused a row: a trigger, for example, raised an error. The same statement without
+     * rows tells whether it did.
+     */
+    public static boolean mayBeRefusal(Throwable error) {
+        SQLException sql = Errors.innermost(SQLException.class, error);
+        return sql != null && Refusals.mayBeOfRow(sql);
+    }
+
+    /** Whether the database refused to add or to change a column, because of what the table is or has. */
+    public static boolean isRefusedChange(Throwable error) {
+        SQLException sql = Errors.innermost(SQLException.class, error);
+        return sql != null && Refusals.isOfChange(sql);
     }
 
     /** Whether the database or its driver gave up waiting, for a statement's end, a lock or an answer. */
     public static boolean isTimeout(Throwable error) {
         SQLException sql = Errors.innermost(SQLException.class, error);
-        return isSilence(error) || (sql != null && (isOf(GIVEN_UP, sql) || sql.getErrorCode() == LOCK_WAIT_TIMEOUT));
+        return isSilence(error) || (sql != null && (Refusals.isOf(GIVEN_UP, sql) || sql.getErrorCode() == LOCK_WAIT_TIMEOUT));
     }
 
     private static boolean isSilence(Throwable error) {
@@ -87,6 +94,6 @@ public final class DatabaseErrors {
         if (isTimeout(error)) {
             return "; it took longer than sync.database.timeout; look for a session that holds a lock";
         }
-        return isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "";
+        return Refusals.isOf(NO_CONNECTION, sql) ? "; check that it is up, and its url, username and password" : "";
     }
 }

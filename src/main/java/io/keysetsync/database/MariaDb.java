@@ -34,6 +34,7 @@ final class MariaDb implements Database {
     private static final int NUMBER_BYTES = 20;
 
     private static final int NAME_LENGTH = 64;
+    private static final char DELETE = 0x7f;
     private static final int MICROSECONDS = 6;
     private static final int BYTES_PER_CHARACTER = 4;
 
@@ -255,29 +256,14 @@ final class MariaDb implements Database {
                 .toUpperCase(Locale.ROOT);
     }
 
-    /**
-     * {@inheritDoc} MariaDB would write 1 for {@code true}, and zeros at a number's end. A second column has the texts
-     * until all of them are written.
-     */
     @Override
     public List<String> widen(String table, Column column, ColumnType wider) {
-        String name = quote(column.name());
-        if (wider.kind() == Kind.STRING && column.type().kind() == Kind.BOOLEAN) {
-            return widen(table, column, wider, "IF(" + name + ", 'true', 'false')");
-        }
-        return wider.kind() == Kind.STRING && column.type().scale() > 0
-                ? widen(table, column, wider, PageSql.withoutZerosAtTheEnd(name))
-                : Database.super.widen(table, column, wider);
+        return new MariaDbWidening(table, column, this).to(wider);
     }
 
-    private List<String> widen(String table, Column column, ColumnType wider, String text) {
-        String alter = "ALTER TABLE " + quote(table);
-        String name = quote(column.name());
-        String texts = quote(ColumnNames.hashed(column.name() + " as text"));
-        return List.of(
-                alter + " ADD COLUMN IF NOT EXISTS " + texts + " " + typeOf(wider),
-                "UPDATE " + quote(table) + " SET " + texts + " = " + text + " WHERE " + name + " IS NOT NULL",
-                alter + " DROP COLUMN " + name + ", CHANGE COLUMN " + texts + " " + name + " " + typeOf(wider));
+    @Override
+    public List<String> afterRefusedWiden(String table, Column column) {
+        return new MariaDbWidening(table, column, this).undo();
     }
 
     /** MariaDB's manual, "Identifier Names". */
@@ -289,8 +275,11 @@ final class MariaDb implements Database {
         if (name.chars().anyMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
             return "has characters that MariaDB's names can't have";
         }
-        return name.isEmpty() || Character.isWhitespace(name.charAt(name.length() - 1))
-                ? "ends with a blank, which MariaDB's names can't"
+        if (name.isEmpty()) {
+            return "is empty";
+        }
+        return isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1))
+                ? "begins or ends with a blank or a control character, which MariaDB's names can't"
                 : null;
     }
 
@@ -313,6 +302,11 @@ final class MariaDb implements Database {
     @Override
     public Map<String, String> silenceLimit(Duration silence) {
         return Map.of("socketTimeout", Long.toString(silence.toMillis()), "tcpKeepAlive", "true");
+    }
+
+    /** Whether MariaDB drops a character at the beginning or the end of a name, or refuses it there. */
+    private static boolean isBlank(char c) {
+        return c <= ' ' || c == DELETE || Character.isWhitespace(c);
     }
 
     @Override

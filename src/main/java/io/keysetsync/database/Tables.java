@@ -136,9 +136,14 @@ public final class Tables {
         alter(database.addColumn(table.table(), column));
     }
 
-    /** Gives a column a wider type. */
+    /** Gives a column a wider type, or leaves the table as it was. */
     public void widen(TableSchema table, Column column, ColumnType wider) {
-        database.widen(table.table(), column, wider).forEach(this::alter);
+        try {
+            database.widen(table.table(), column, wider).forEach(this::alter);
+        } catch (DataAccessException e) {
+            database.afterRefusedWiden(table.table(), column).forEach(this::alter);
+            throw e;
+        }
     }
 
     /**

@@ -36,6 +36,11 @@ final class Evolution {
             return "field '" + field + "': column '" + column.name() + "' "
                     + (before == null ? "added as " : "changed from " + before + " to ") + column.type();
         }
+
+        /** This change as an addition, if the database kept the column of an attempt that failed later. */
+        Change asAddition() {
+            return column.type().equals(before) ? new Change(field, column, null) : this;
+        }
     }
 
     private final String stream;
@@ -105,7 +110,8 @@ final class Evolution {
             return changes;
         }
         try {
-            apply(changes, record);
+            apply(changes, changes, record);
+            return changes;
         } catch (DataAccessException e) {
             if (DatabaseErrors.isTimeout(e)) {
                 throw e;
@@ -113,10 +119,40 @@ final class Evolution {
             // a runner in another process may have been faster, or have had the table locked
             rollBackAfter(e);
             existing = store.tables().existing(table.table());
-            changes = needed(seen);
-            apply(changes, record);
+            List<String> added = changes.stream()
+                    .filter(change -> change.before() == null)
+                    .map(Change::field)
+                    .toList();
+            return applyEach(
+                    needed(seen).stream()
+                            .map(change -> added.contains(change.field()) ? change.asAddition() : change)
+                            .toList(),
+                    record);
         }
-        return changes;
+    }
+
+    /** Makes each change by itself, as far as the database does not refuse it. */
+    private List<Change> applyEach(List<Change> changes, Consumer<List<Change>> record) {
+        List<Change> made = new ArrayList<>();
+        for (Change change : changes) {
+            made.add(change);
+            try {
+                apply(List.of(change), made, record);
+            } catch (DataAccessException e) {
+                if (!DatabaseErrors.isRefusedChange(e)) {
+                    throw e;
+                }
+                store.rollbackDdl();
+                made.remove(change);
+                String what = change.before() == null
+                        ? "added"
+                        : "changed to " + change.column().type();
+                refused.put(
+                        change.field(),
+                        "its column can't be " + what + ": the database: " + DatabaseErrors.describe(e));
+            }
+        }
+        return made;
     }
 
     /** If the database has gone, the error that found that out says more than that of the rollback. */
@@ -158,6 +194,9 @@ final class Evolution {
     private List<Change> needed(Map<String, ColumnType> seen) {
         List<Change> changes = new ArrayList<>();
         seen.forEach((field, type) -> {
+            if (refused.containsKey(field)) {
+                return;
+            }
             Column column = columns.get(field);
             Change change = column == null ? missing(field, type, changes) : widened(field, column, type);
             if (change != null) {
@@ -213,7 +252,13 @@ final class Evolution {
         return wide.equals(type) ? null : new Change(field, new Column(column.name(), wide), type);
     }
 
-    private void apply(List<Change> changes, Consumer<List<Change>> record) {
+    /**
+     * Makes and commits changes.
+     *
+     * @param made the changes of this page, with these
+     * @param record records them in the same transaction
+     */
+    private void apply(List<Change> changes, List<Change> made, Consumer<List<Change>> record) {
         store.commitDdl(() -> {
             for (Change change : changes) {
                 Column column = change.column();
@@ -224,7 +269,7 @@ final class Evolution {
                 }
                 store.driftColumns().add(stream, change.field(), column.name());
             }
-            record.accept(changes);
+            record.accept(made);
         });
         existing = store.tables().existing(table.table());
         for (Change change : changes) {

@@ -96,6 +96,11 @@ public final class PageWrite {
         return current;
     }
 
+    /** The rows of the statement that was taken last. */
+    Batch current() {
+        return current;
+    }
+
     /** Notes that the statement succeeded, and how many rows it changed. */
     void written(int changed) {
         if (current.isOfDeletions()) {

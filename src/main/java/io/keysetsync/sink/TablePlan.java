@@ -44,6 +44,11 @@ record TablePlan(RecordConverter converter, String upsert, String deletion, long
                 maxStatement);
     }
 
+    /** The statement that writes the rows of a batch. */
+    String statement(Batch rows) {
+        return rows.isOfDeletions() ? deletion : upsert;
+    }
+
     List<Column> columns() {
         return converter.table().columns();
     }

@@ -22,6 +22,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.jdbc.JdbcConstants;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The Java half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class handles its
@@ -151,7 +152,7 @@ public final class UpsertSink implements CamelContextAware {
     public void statement(Exchange exchange) {
         Batch rows = write(exchange).next();
         TablePlan plan = plan(exchange);
-        exchange.getMessage().setBody(rows.isOfDeletions() ? plan.deletion() : plan.upsert());
+        exchange.getMessage().setBody(plan.statement(rows));
         exchange.getMessage()
                 .setHeader(JdbcConstants.JDBC_PARAMETERS, rows.parameters(store().database(), clock.instant()));
         Savepoint last = exchange.getProperty(SAVEPOINT, Savepoint.class);
@@ -170,11 +171,30 @@ public final class UpsertSink implements CamelContextAware {
      */
     public void refused(Exchange exchange) throws Exception {
         Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (!DatabaseErrors.isRefusal(error)) {
+        boolean isRefusal = DatabaseErrors.isRefusal(error);
+        if (!isRefusal && !DatabaseErrors.mayBeRefusal(error)) {
             throw error;
         }
-        store().rollBackTo(exchange.getProperty(SAVEPOINT, Savepoint.class));
+        Savepoint before = exchange.getProperty(SAVEPOINT, Savepoint.class);
+        store().rollBackTo(before);
+        if (!isRefusal && !succeedsWithoutRows(exchange, before)) {
+            throw error;
+        }
         write(exchange).refused("the database: " + DatabaseErrors.describe(error));
+    }
+
+    /** Whether the statement succeeds without rows, so that its error is about a row; the rights on the table suffice. */
+    private boolean succeedsWithoutRows(Exchange exchange, Savepoint before) {
+        Batch rows = write(exchange).current();
+        List<Object> none = rows.part(List.of()).parameters(store().database(), clock.instant());
+        try {
+            store().execute(plan(exchange).statement(rows), none);
+            return true;
+        } catch (DataAccessException e) {
+            return false;
+        } finally {
+            store().rollBackTo(before);
+        }
     }
 
     /** Advances the cursor in the transaction of the rows, as the last step of a page. */

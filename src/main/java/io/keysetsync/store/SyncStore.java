@@ -9,6 +9,7 @@ import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
 import java.sql.Savepoint;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -162,6 +164,16 @@ public final class SyncStore {
             }
             return connection.setSavepoint();
         }));
+    }
+
+    /** Executes a statement in the transaction of the calling thread, whatever its result. */
+    public void execute(String statement, List<Object> parameters) {
+        jdbc.execute(statement, (PreparedStatementCallback<Boolean>) prepared -> {
+            for (int i = 0; i < parameters.size(); i++) {
+                prepared.setObject(i + 1, parameters.get(i));
+            }
+            return prepared.execute();
+        });
     }
 
     /** Undoes what the calling thread's transaction has done since {@code savepoint}. */

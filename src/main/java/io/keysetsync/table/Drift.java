@@ -8,7 +8,7 @@ import java.util.Map;
  * @param stream the name of the stream
  * @param policy for fields that have no column
  * @param columns of the fields that have one, by field, in the table's order
- * @param refused why other fields got no column, by field
+ * @param refused why fields got no column or no wider one, by field
  */
 public record Drift(String stream, Policy policy, Map<String, Column> columns, Map<String, String> refused) {
 
@@ -31,5 +31,11 @@ public record Drift(String stream, Policy policy, Map<String, Column> columns, M
 
     String reason(String field) {
         return refused.getOrDefault(field, "the schema has no such column");
+    }
+
+    /** Why the column of a field was not given a wider type, after a semicolon; empty if nothing kept it. */
+    String whyNotWider(String field) {
+        String why = refused.get(field);
+        return why == null ? "" : "; " + why;
     }
 }

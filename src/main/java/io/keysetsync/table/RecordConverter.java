@@ -221,7 +221,7 @@ public final class RecordConverter {
                 values[index] = text(index, value);
             } catch (UnfitValueException e) {
                 if (!deleted) {
-                    return setAside(record, "field " + field + ": " + e.getMessage());
+                    return setAside(record, "field " + field + ": " + e.getMessage() + drift.whyNotWider(field));
                 }
             }
             index++;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Rows that fit their columns and are refused by the database, because its owner asks for more. */
 abstract class RefusedRowsContract extends SinkContract {
 
-    private static final int PAGE = 120;
+    static final int PAGE = 120;
     private static final String END = "2024-01-01T00:59:00Z";
 
     @BeforeEach
@@ -33,19 +33,22 @@ abstract class RefusedRowsContract extends SinkContract {
     /** Has the database refuse the row of this key by an error that has nothing to do with rows. */
     abstract void breakAt(int id);
 
+    /** Has a trigger refuse the rows whose amount is negative, with the message {@code not this one}. */
+    abstract void refuseNegativeByTrigger();
+
     private void constrain(String constraint) {
         jdbc.execute("ALTER TABLE \"item\" ADD CONSTRAINT asked " + constraint);
     }
 
     /** A page of 1 to {@value #PAGE}, with these among them whose amount is negative. */
-    private static List<String> page(Set<Integer> negative) {
+    static List<String> page(Set<Integer> negative) {
         return IntStream.rangeClosed(1, PAGE)
                 .mapToObj(id ->
                         item(id, id / 2 - (id == PAGE ? 1 : 0), "\"amount\": " + (negative.contains(id) ? -id : id)))
                 .toList();
     }
 
-    private static List<Integer> allBut(Set<Integer> bad) {
+    static List<Integer> allBut(Set<Integer> bad) {
         return IntStream.rangeClosed(1, PAGE)
                 .filter(id -> !bad.contains(id))
                 .boxed()
@@ -141,6 +144,20 @@ abstract class RefusedRowsContract extends SinkContract {
         assertThat(value("amount", 1)).isEqualTo(100);
         assertThat(value("amount", 100)).isEqualTo(1000);
         assertThat(value("amount", 50)).isEqualTo(50);
+    }
+
+    @Test
+    void rowThatATriggerRefusesIsSetAsideAndTheOthersAreSaved() throws Exception {
+        refuseNegativeByTrigger();
+        Map<String, Object> run = sync(page(Set.of(1, 77)));
+
+        assertThat(run).containsEntry("status", "complete");
+        assertCounts(run, PAGE, PAGE - 2, 0, 0, 2);
+        assertThat(ids()).isEqualTo(allBut(Set.of(1, 77)));
+        assertThat(database.cursor(STREAM)).isEqualTo(END);
+        assertThat(reasons()).hasSize(2).allSatisfy(reason -> assertThat(reason)
+                .startsWith("the database: ")
+                .contains("not this one"));
     }
 
     @Test
