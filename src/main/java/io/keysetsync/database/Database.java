@@ -54,9 +54,6 @@ public interface Database {
         return table;
     }
 
-    /** Whether the catalogue has unquoted names in upper case. */
-    boolean storesUpperCase();
-
     /** Whether text can hold U+0000. */
     boolean takesNulInText();
 
@@ -117,9 +114,28 @@ public interface Database {
 
     /**
      * A query for the columns of {@code :table}: name, type, whether the column takes null, whether the database has a
-     * value for a row that has none, and the collation or null.
+     * value for a row that has none, the collation or null, whether the database alone writes the column, and the
+     * {@linkplain #unfitKindOfTable kind of the table}.
      */
     String columnsOfTable();
+
+    /** A query for what {@code :table} is, if rows can't be saved in it as in a table with transactions; otherwise null. */
+    String unfitKindOfTable();
+
+    /** A query for what keeps values from being saved as they are on a connection, or null for nothing; null if nothing can. */
+    default @Nullable String unfitSession() {
+        return null;
+    }
+
+    /** A query for the encoding of the database's text, as {@link ServerEncoding} reads it; null if that is Unicode. */
+    default @Nullable String encoding() {
+        return null;
+    }
+
+    /** What follows the columns in the statement that creates a table. */
+    default String tableOptions() {
+        return "";
+    }
 
     /** A query for the unique indexes of {@code :table}: for each column of each, the index's name and the column's. */
     String uniqueKeysOfTable();
@@ -212,7 +228,7 @@ public interface Database {
     default String createTable(TableSchema table) {
         String columns = table.columns().stream().map(c -> define(c, table)).collect(Collectors.joining(", "));
         return "CREATE TABLE " + quote(table.table()) + " (" + columns + ", PRIMARY KEY (" + quoted(table.primaryKey())
-                + "))";
+                + "))" + tableOptions();
     }
 
     private String define(Column column, TableSchema table) {

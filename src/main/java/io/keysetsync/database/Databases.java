@@ -3,7 +3,9 @@ package io.keysetsync.database;
 import io.keysetsync.ConfigurationException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -42,14 +44,30 @@ public final class Databases {
     /**
      * The database behind a data source. Opens a connection.
      *
-     * @throws ConfigurationException if the database is unknown or too old
+     * @throws ConfigurationException if the database is unknown or too old, or a setting of it would change values
      */
     public static Database of(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
             DatabaseMetaData data = connection.getMetaData();
-            return of(data.getDatabaseProductName(), data.getDatabaseProductVersion());
+            Database database = of(data.getDatabaseProductName(), data.getDatabaseProductVersion());
+            refuseUnfit(database, connection);
+            return database;
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("no connection", e);
+        }
+    }
+
+    private static void refuseUnfit(Database database, Connection connection) throws SQLException {
+        String query = database.unfitSession();
+        if (query == null) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            String problem = row.next() ? row.getString(1) : null;
+            if (problem != null) {
+                throw new ConfigurationException("database: it has " + problem);
+            }
         }
     }
 

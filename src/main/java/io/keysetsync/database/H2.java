@@ -60,11 +60,6 @@ final class H2 implements Database {
         return "VARCHAR";
     }
 
-    @Override
-    public boolean storesUpperCase() {
-        return true;
-    }
-
     /**
      * The same for all tables. H2 alters a table by putting a copy in its place, and its catalogue, which knows no
      * transactions, shows all of that: for a moment a table of that name has no columns, or each of them twice.
@@ -153,8 +148,26 @@ final class H2 implements Database {
     public String columnsOfTable() {
         return "SELECT COLUMN_NAME, DATA_TYPE_SQL(TABLE_SCHEMA, TABLE_NAME, 'TABLE', DTD_IDENTIFIER),"
                 + " IS_NULLABLE = 'YES', COLUMN_DEFAULT IS NOT NULL OR IS_IDENTITY = 'YES' OR IS_GENERATED = 'ALWAYS',"
-                + " NULL FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table"
+                + " NULL, IS_GENERATED = 'ALWAYS' OR COALESCE(IDENTITY_GENERATION, '') = 'ALWAYS', ("
+                + unfitKindOfTable()
+                + ") FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table"
                 + " ORDER BY ORDINAL_POSITION";
+    }
+
+    @Override
+    public String unfitKindOfTable() {
+        return "SELECT CASE WHEN TABLE_TYPE = 'VIEW' THEN 'a view' WHEN TABLE_TYPE = 'MATERIALIZED VIEW' THEN"
+                + " 'a materialized view' WHEN STORAGE_TYPE = 'TABLE LINK' THEN 'a linked table' END"
+                + " FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table";
+    }
+
+    @Override
+    public String unfitSession() {
+        return "SELECT MAX(CASE WHEN SETTING_NAME = 'CASE_INSENSITIVE_IDENTIFIERS' AND SETTING_VALUE = 'TRUE' THEN"
+                + " 'CASE_INSENSITIVE_IDENTIFIERS, for which fields that differ in case are one; take it' WHEN"
+                + " SETTING_NAME = 'MODE' AND UPPER(SETTING_VALUE) = 'ORACLE' THEN"
+                + " 'MODE=Oracle, which would store empty text as null; take it' END) || ' out of its url'"
+                + " FROM INFORMATION_SCHEMA.SETTINGS";
     }
 
     @Override

@@ -9,13 +9,11 @@ import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +31,6 @@ final class MariaDb implements Database {
     /** More than the bytes of a column of a number or a time in a key, {@code DECIMAL(38,s)} being the longest. */
     private static final int NUMBER_BYTES = 20;
 
-    private static final int NAME_LENGTH = 64;
-    private static final char DELETE = 0x7f;
     private static final int MICROSECONDS = 6;
     private static final int BYTES_PER_CHARACTER = 4;
 
@@ -116,11 +112,6 @@ final class MariaDb implements Database {
     }
 
     @Override
-    public boolean storesUpperCase() {
-        return false;
-    }
-
-    @Override
     public boolean takesNulInText() {
         return true;
     }
@@ -182,8 +173,32 @@ final class MariaDb implements Database {
                 + " WHERE k.CONSTRAINT_SCHEMA = DATABASE() AND k.TABLE_NAME = :table AND k.LEVEL = 'Column'"
                 + " AND k.CONSTRAINT_NAME = c.COLUMN_NAME AND k.CHECK_CLAUSE LIKE 'json_valid(%'), 'json',"
                 + " c.COLUMN_TYPE), c.IS_NULLABLE = 'YES', c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA <> '',"
-                + " c.COLLATION_NAME FROM information_schema.COLUMNS c WHERE " + isTable("c")
+                + " c.COLLATION_NAME, c.EXTRA LIKE '%GENERATED%', (" + unfitKindOfTable()
+                + ") FROM information_schema.COLUMNS c WHERE " + isTable("c")
                 + " ORDER BY c.ORDINAL_POSITION";
+    }
+
+    /** {@inheritDoc} Without transactions and savepoints, a page would be saved in part. */
+    @Override
+    public String unfitKindOfTable() {
+        return "SELECT CASE WHEN t.TABLE_TYPE LIKE '%VIEW' THEN 'a view' WHEN t.TABLE_TYPE = 'SEQUENCE' THEN 'a sequence'"
+                + " WHEN NOT EXISTS (SELECT 1 FROM information_schema.ENGINES e WHERE e.ENGINE = t.ENGINE AND"
+                + " e.TRANSACTIONS = 'YES' AND e.SAVEPOINTS = 'YES') THEN CONCAT('a table of the storage engine ', t.ENGINE,"
+                + " ', which has no transactions') END FROM information_schema.TABLES t WHERE " + isTable("t");
+    }
+
+    /** The default storage engine may be another one. */
+    @Override
+    public String tableOptions() {
+        return " ENGINE=InnoDB";
+    }
+
+    /** These modes change what a statement's own text means; all others are set for the statement that saves rows. */
+    @Override
+    public String unfitSession() {
+        return "SELECT CASE WHEN FIND_IN_SET('EMPTY_STRING_IS_NULL', @@sql_mode) THEN 'sql_mode EMPTY_STRING_IS_NULL, which"
+                + " would store empty text as null; set another one, as by ?sessionVariables=sql_mode=STRICT_TRANS_TABLES in its url' WHEN FIND_IN_SET('ORACLE', @@sql_mode) THEN 'sql_mode ORACLE, in which"
+                + " types and functions mean something else; set another one' END";
     }
 
     /** {@inheritDoc} An index on the first characters of a column is no key of that column; they are named with it. */
@@ -248,12 +263,9 @@ final class MariaDb implements Database {
         return true;
     }
 
-    /** Names of columns are compared without regard to case and accents. */
     @Override
     public String folded(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFD)
-                .replaceAll("\\p{M}+", "")
-                .toUpperCase(Locale.ROOT);
+        return MariaDbNames.folded(name);
     }
 
     @Override
@@ -266,21 +278,9 @@ final class MariaDb implements Database {
         return new MariaDbWidening(table, column, this).undo();
     }
 
-    /** MariaDB's manual, "Identifier Names". */
     @Override
     public @Nullable String problemOf(String name) {
-        if (name.codePointCount(0, name.length()) > NAME_LENGTH) {
-            return "has more than the " + NAME_LENGTH + " characters of MariaDB's names";
-        }
-        if (name.chars().anyMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
-            return "has characters that MariaDB's names can't have";
-        }
-        if (name.isEmpty()) {
-            return "is empty";
-        }
-        return isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1))
-                ? "begins or ends with a blank or a control character, which MariaDB's names can't"
-                : null;
+        return MariaDbNames.problemOf(name);
     }
 
     /** {@inheritDoc} The driver puts {@code SET STATEMENT} before statements; before another one it has no effect. */
@@ -302,11 +302,6 @@ final class MariaDb implements Database {
     @Override
     public Map<String, String> silenceLimit(Duration silence) {
         return Map.of("socketTimeout", Long.toString(silence.toMillis()), "tcpKeepAlive", "true");
-    }
-
-    /** Whether MariaDB drops a character at the beginning or the end of a name, or refuses it there. */
-    private static boolean isBlank(char c) {
-        return c <= ' ' || c == DELETE || Character.isWhitespace(c);
     }
 
     @Override

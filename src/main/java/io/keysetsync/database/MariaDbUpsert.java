@@ -27,15 +27,19 @@ final class MariaDbUpsert {
         this.name = database.quote(table.table());
     }
 
-    /** The statement for the rows of a query. Its own mode is strict, so that a session that isn't can't cut a value. */
+    /**
+     * The statement for the rows of a query. Its own mode is strict, so that a session that isn't can't cut a value;
+     * and a key of 0 stays 0 in a column that counts by itself.
+     */
     String of(String page) {
         List<Column> data = table.comparedColumns();
         String isNew = "o." + database.quote(table.primaryKey().get(0)) + " IS NULL";
-        String insert = SET_STATEMENT + "sql_mode = 'STRICT_ALL_TABLES' FOR INSERT INTO " + name + " ("
-                + database.quoted("", table.columns()) + ") SELECT " + database.quoted("s.", table.columns())
-                + " FROM ("
-                + page + ") AS s LEFT JOIN " + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", database)
-                + " WHERE " + isNew;
+        String insert =
+                SET_STATEMENT + "sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO' FOR INSERT INTO " + name + " ("
+                        + database.quoted("", table.columns()) + ") SELECT " + database.quoted("s.", table.columns())
+                        + " FROM ("
+                        + page + ") AS s LEFT JOIN " + name + " AS o ON " + PageSql.sameKey(table, "o.", "s.", database)
+                        + " WHERE " + isNew;
         if (!data.isEmpty()) {
             insert += " OR " + PageSql.isNotNewer(guard, "o.", "s.", database) + " AND NOT ("
                     + data.stream().map(this::isSame).collect(Collectors.joining(" AND ")) + ")";

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 and later. */
@@ -18,6 +19,9 @@ final class PostgreSql implements Database {
 
     private static final int NAME_BYTES = 63;
     private static final int MICROSECONDS = 6;
+
+    /** PostgreSQL's manual, 5.6. */
+    private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
     /** The most digits of a {@code numeric} without a precision, and after its point (PostgreSQL's manual, 8.1.2). */
     private static final int NUMERIC_DIGITS = 131072 + 16383;
@@ -56,11 +60,6 @@ final class PostgreSql implements Database {
     @Override
     public String textType() {
         return "text";
-    }
-
-    @Override
-    public boolean storesUpperCase() {
-        return false;
     }
 
     /** PostgreSQL's manual, 8.3: "The character with code zero cannot be stored". */
@@ -115,9 +114,22 @@ final class PostgreSql implements Database {
     public String columnsOfTable() {
         return "SELECT CAST(attname AS text), format_type(atttypid, atttypmod), NOT attnotnull,"
                 + " atthasdef OR attidentity <> '', (SELECT CAST(collname AS text) FROM pg_collation"
-                + " WHERE pg_collation.oid = attcollation AND NOT collisdeterministic) FROM pg_attribute"
+                + " WHERE pg_collation.oid = attcollation AND NOT collisdeterministic), attgenerated <> '' OR attidentity = 'a', ("
+                + unfitKindOfTable()
+                + ") FROM pg_attribute"
                 + " WHERE attrelid = to_regclass(quote_ident(:table)) AND attnum > 0 AND NOT attisdropped"
                 + " ORDER BY attnum";
+    }
+
+    @Override
+    public String unfitKindOfTable() {
+        return "SELECT CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN"
+                + " 'a foreign table' END FROM pg_class WHERE oid = to_regclass(quote_ident(:table))";
+    }
+
+    @Override
+    public String encoding() {
+        return "SHOW server_encoding";
     }
 
     @Override
@@ -172,6 +184,9 @@ final class PostgreSql implements Database {
         }
         if (name.indexOf(0) >= 0) {
             return "has U+0000, which PostgreSQL's names can't have";
+        }
+        if (SYSTEM_COLUMNS.contains(name)) {
+            return "is that of a column that PostgreSQL's tables have by themselves";
         }
         return name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES
                 ? "has more than the " + NAME_BYTES + " bytes of PostgreSQL's names"

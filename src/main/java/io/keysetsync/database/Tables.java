@@ -1,11 +1,14 @@
 package io.keysetsync.database;
 
+import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.Guard;
 import io.keysetsync.table.TableSchema;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,8 +16,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -30,6 +35,8 @@ public final class Tables {
     private final NamedParameterJdbcTemplate named;
     private final Ddl ddl;
     private final DdlLocks locks;
+    private final boolean storesUpperCase;
+    private volatile @Nullable ServerEncoding encoding;
 
     /** The tables that a template's connections lead to. Opens a connection, or takes that of the transaction. */
     public Tables(Database database, JdbcTemplate jdbc) {
@@ -37,13 +44,29 @@ public final class Tables {
         this.jdbc = jdbc;
         this.named = new NamedParameterJdbcTemplate(jdbc);
         this.ddl = new Ddl(database, jdbc);
-        this.locks = DdlLocks.of(url(jdbc));
+        this.locks = DdlLocks.of(Objects.requireNonNullElse(ask(DatabaseMetaData::getURL), ""));
+        this.storesUpperCase = Boolean.TRUE.equals(ask(DatabaseMetaData::storesUpperCaseIdentifiers));
     }
 
-    private static String url(JdbcTemplate jdbc) {
-        String url = jdbc.execute((ConnectionCallback<@Nullable String>)
-                connection -> connection.getMetaData().getURL());
-        return url == null ? "" : url;
+    private interface Question<T> {
+        @Nullable
+        T of(DatabaseMetaData database) throws SQLException;
+    }
+
+    private <T> @Nullable T ask(Question<T> question) {
+        return jdbc.execute((ConnectionCallback<@Nullable T>) connection -> question.of(connection.getMetaData()));
+    }
+
+    /** The characters that text in this database can have. */
+    public ServerEncoding encoding() {
+        ServerEncoding known = encoding;
+        if (known == null) {
+            String query = database.encoding();
+            String name = query == null ? null : jdbc.queryForObject(query, String.class);
+            known = name == null ? ServerEncoding.UNICODE : ServerEncoding.of(name);
+            encoding = known;
+        }
+        return known;
     }
 
     /** Ends a thread's wait to read the catalogue or to alter a table; anything else that the thread does goes on. */
@@ -67,7 +90,7 @@ public final class Tables {
      * @throws io.keysetsync.ConfigurationException naming all that doesn't fit, with the DDL that would mend it
      */
     public void check(TableSchema schema, String stream) {
-        TableCheck.names(database, schema, stream);
+        TableCheck.names(database, encoding(), schema, stream);
         ExistingTable existing = existing(schema.table());
         if (existing.exists()) {
             new TableCheck(database, schema, existing).refuseUnfit(stream);
@@ -100,7 +123,7 @@ public final class Tables {
     }
 
     private ExistingTable createExclusively(TableSchema schema, TableSchema whole, String stream, Runnable onMissing) {
-        TableCheck.names(database, whole, stream);
+        TableCheck.names(database, encoding(), whole, stream);
         ExistingTable existing = existing(whole.table());
         if (!existing.exists()) {
             onMissing.run();
@@ -163,7 +186,7 @@ public final class Tables {
     /** The columns of a table whose name is not quoted, in lower case; none if it doesn't exist. */
     public List<String> columnsOfUnquoted(String table) {
         String stored = stored(table);
-        return exclusively(stored, () -> columns(stored)).stream()
+        return exclusively(stored, () -> columns(stored, kind -> {})).stream()
                 .map(column -> column.name().toLowerCase(Locale.ROOT))
                 .toList();
     }
@@ -196,7 +219,7 @@ public final class Tables {
     }
 
     private String stored(String unquoted) {
-        return database.storesUpperCase() ? unquoted.toUpperCase(Locale.ROOT) : unquoted;
+        return storesUpperCase ? unquoted.toUpperCase(Locale.ROOT) : unquoted;
     }
 
     /** Executes DDL; a lock that somebody else holds is waited for no longer than by other statements. */
@@ -225,24 +248,52 @@ public final class Tables {
         return exclusively(table, () -> read(table));
     }
 
-    private List<ExistingColumn> columns(String table) {
+    private List<ExistingColumn> columns(String table, Consumer<@Nullable String> unfitKind) {
         return named.query(database.columnsOfTable(), Map.of("table", table), (row, i) -> {
+            unfitKind.accept(row.getString(7));
             SqlType type = SqlType.parse(row.getString(2), row.getString(5));
             return new ExistingColumn(
-                    row.getString(1), type, database.typesOf(type), row.getBoolean(3), row.getBoolean(4));
+                    row.getString(1),
+                    type,
+                    database.typesOf(type),
+                    row.getBoolean(3),
+                    row.getBoolean(4),
+                    row.getBoolean(6));
         });
     }
 
+    private @Nullable String unfitKind(String table) {
+        return named.query(database.unfitKindOfTable(), Map.of("table", table), (row, i) -> row.getString(1)).stream()
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Refuses a table whose name is not quoted and that has no transactions.
+     *
+     * @throws ConfigurationException naming what it is
+     */
+    public void refuseUnfitUnquoted(String table) {
+        String stored = stored(table);
+        String kind = exclusively(stored, () -> unfitKind(stored));
+        if (kind != null) {
+            throw new ConfigurationException("database: " + table + " is " + kind + "; keyset-sync needs a table with"
+                    + " transactions: move it away, so that it is created, or change it");
+        }
+    }
+
     private ExistingTable read(String table) {
-        List<ExistingColumn> columns = columns(table);
+        List<@Nullable String> unfitKind = new ArrayList<>();
+        List<ExistingColumn> columns = columns(table, unfitKind::add);
         if (columns.isEmpty()) {
-            return new ExistingTable(columns, List.of());
+            return new ExistingTable(columns, List.of(), null);
         }
         Map<String, Set<String>> keys = new LinkedHashMap<>();
         named.query(database.uniqueKeysOfTable(), Map.of("table", table), row -> {
             keys.computeIfAbsent(row.getString(1), index -> new LinkedHashSet<>())
                     .add(row.getString(2));
         });
-        return new ExistingTable(columns, List.copyOf(keys.values()));
+        return new ExistingTable(columns, List.copyOf(keys.values()), unfitKind.get(0));
     }
 }

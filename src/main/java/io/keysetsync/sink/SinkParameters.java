@@ -69,7 +69,7 @@ record SinkParameters(
     }
 
     private void checkIsFree(String file, String column, String use) {
-        if (schema.column(column) != null) {
+        if (!column.isEmpty() && schema.column(column) != null) {
             throw new ConfigurationException(
                     "stream " + stream + ": schema '" + file + "' has a column '" + column + "', which " + use);
         }

@@ -28,6 +28,7 @@ final class StreamTable implements StreamRegistry.Sink {
     @Override
     public void check(@Nullable RunPlan source) {
         store().tables().check(parameters.schema(), parameters.stream());
+        store().stateTables().check();
         if (source != null) {
             store().tables().checkOwn(converter(source).guard().column(), parameters.schema(), parameters.stream());
         }

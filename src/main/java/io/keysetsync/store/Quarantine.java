@@ -1,6 +1,7 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
+import io.keysetsync.database.ServerEncoding;
 import io.keysetsync.record.Quarantined;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -21,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -31,19 +31,18 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 /** The table {@code keyset_sync_quarantine}: records that were set aside, and the reasons. */
 public final class Quarantine {
 
-    /** U+0000, and halves of surrogate pairs, which UTF-8 can't express. */
-    private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\p{Cs}]");
-
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
     private final Clock clock;
     private final Supplier<Database> database;
+    private final Supplier<ServerEncoding> encoding;
 
-    Quarantine(JdbcTemplate jdbc, Clock clock, Supplier<Database> database) {
+    Quarantine(JdbcTemplate jdbc, Clock clock, Supplier<Database> database, Supplier<ServerEncoding> encoding) {
         this.jdbc = jdbc;
         this.named = new NamedParameterJdbcTemplate(jdbc);
         this.clock = clock;
         this.database = database;
+        this.encoding = encoding;
     }
 
     private Entry entry(ResultSet row) throws SQLException {
@@ -142,16 +141,10 @@ public final class Quarantine {
                     row.setString(2, entry.stream());
                     row.setString(3, entry.runId());
                     row.setString(4, entry.origin().name().toLowerCase(Locale.ROOT));
-                    row.setString(5, storable(entry.record()));
-                    row.setString(6, storable(entry.reason()));
+                    row.setString(5, encoding.get().storable(entry.record()));
+                    row.setString(6, encoding.get().storable(entry.reason()));
                     row.setObject(7, database.get().parameterOf(entry.seenAt()));
                 });
-    }
-
-    /** Characters that no database keeps in text are escaped as in JSON; otherwise they would fail the page or be replaced. */
-    private static String storable(String text) {
-        return UNSTORABLE.matcher(text).replaceAll(each -> "\\\\u%04x"
-                .formatted((int) each.group().charAt(0)));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.keysetsync.store;
 import io.keysetsync.Counts;
 import io.keysetsync.RunStatus;
 import io.keysetsync.database.Database;
+import io.keysetsync.database.ServerEncoding;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -30,14 +31,21 @@ public final class RunLog {
     private final Clock clock;
     private final Supplier<Object> now;
     private final Supplier<Database> database;
+    private final Supplier<ServerEncoding> encoding;
     private final History history;
 
-    RunLog(JdbcTemplate jdbc, Clock clock, Supplier<Database> database, History history) {
+    RunLog(
+            JdbcTemplate jdbc,
+            Clock clock,
+            Supplier<Database> database,
+            Supplier<ServerEncoding> encoding,
+            History history) {
         this.jdbc = jdbc;
         this.named = new NamedParameterJdbcTemplate(jdbc);
         this.clock = clock;
         this.now = () -> database.get().parameterOf(clock.instant());
         this.database = database;
+        this.encoding = encoding;
         this.history = history;
     }
 
@@ -188,7 +196,10 @@ public final class RunLog {
 
     /** Records what the run has changed of its table so far. */
     public void schemaChanged(String runId, String changes) {
-        jdbc.update("UPDATE keyset_sync_run SET schema_changes = ? WHERE run_id = ?", changes, runId);
+        jdbc.update(
+                "UPDATE keyset_sync_run SET schema_changes = ? WHERE run_id = ?",
+                encoding.get().storable(changes),
+                runId);
     }
 
     /** Closes a run's row. */
@@ -197,7 +208,7 @@ public final class RunLog {
                 "UPDATE keyset_sync_run SET status = ?, ended_at = ?, error = ? WHERE run_id = ?",
                 status.toString(),
                 now.get(),
-                error,
+                error == null ? null : encoding.get().storable(error),
                 runId);
     }
 }

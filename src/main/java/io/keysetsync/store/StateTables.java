@@ -18,17 +18,19 @@ public final class StateTables {
 
     private static final String RUNS = "keyset_sync_run";
 
+    private final Database database;
     private final JdbcTemplate jdbc;
     private final Tables tables;
     private final List<Definition> definitions;
     private volatile boolean found;
+    private volatile boolean checked;
 
     /** A table, and its columns in order. */
     private record Definition(String table, List<Column> columns) {
 
-        String ddl() {
+        String ddl(Database database) {
             return "CREATE TABLE " + table + " ("
-                    + String.join(", ", columns.stream().map(Column::ddl).toList()) + ")";
+                    + String.join(", ", columns.stream().map(Column::ddl).toList()) + ")" + database.tableOptions();
         }
     }
 
@@ -40,6 +42,7 @@ public final class StateTables {
     }
 
     public StateTables(Database database, JdbcTemplate jdbc) {
+        this.database = database;
         this.jdbc = jdbc;
         this.tables = new Tables(database, jdbc);
         this.definitions = definitions(database);
@@ -111,9 +114,23 @@ public final class StateTables {
             definitions.forEach(this::create);
         }
         if (!complete || !found) {
+            check();
             indexRuns();
         }
         found = true;
+    }
+
+    /**
+     * Refuses tables that have no transactions, among those that exist.
+     *
+     * @throws io.keysetsync.ConfigurationException naming the first
+     */
+    public void check() {
+        if (checked) {
+            return;
+        }
+        definitions.forEach(definition -> tables.refuseUnfitUnquoted(definition.table()));
+        checked = true;
     }
 
     /**
@@ -140,7 +157,7 @@ public final class StateTables {
     }
 
     private void create(Definition definition) {
-        List<String> found = tables.createUnquoted(definition.table(), definition.ddl());
+        List<String> found = tables.createUnquoted(definition.table(), definition.ddl(database));
         definition.columns().stream()
                 .filter(column -> !found.contains(column.name()))
                 .forEach(column -> tables.alter(

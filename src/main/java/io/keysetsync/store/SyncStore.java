@@ -6,6 +6,7 @@ import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.DatabaseTimeout;
 import io.keysetsync.database.Databases;
+import io.keysetsync.database.ServerEncoding;
 import io.keysetsync.database.Tables;
 import java.sql.Savepoint;
 import java.time.Clock;
@@ -67,9 +68,9 @@ public final class SyncStore {
         this.jdbc = timeout.template(dataSource);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
         this.cursors = new JdbcCursorRepository(jdbc, now, formats);
-        this.runs = new RunLog(jdbc, clock, this::database, history);
+        this.runs = new RunLog(jdbc, clock, this::database, this::encoding, history);
         this.driftColumns = new DriftColumns(jdbc, now);
-        this.quarantine = new Quarantine(jdbc, clock, this::database);
+        this.quarantine = new Quarantine(jdbc, clock, this::database, this::encoding);
     }
 
     /** The data source whose connections belong to the transaction of the calling thread. */
@@ -223,6 +224,10 @@ public final class SyncStore {
             connection.rollback();
             return null;
         });
+    }
+
+    private ServerEncoding encoding() {
+        return tables().encoding();
     }
 
     /** Tables of data, in the catalogue and in DDL. */

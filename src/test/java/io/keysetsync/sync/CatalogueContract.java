@@ -24,7 +24,10 @@ abstract class CatalogueContract {
             before.sync(RECORD);
         }
         try (OwnStream stream = new OwnStream("own", database, recorded, SCHEMA)) {
-            assertThat(recorded.catalogueQueries()).as("start").hasSize(2);
+            assertThat(recorded.catalogueQueries())
+                    .as("start: of the data two, and of each table beside it one")
+                    .filteredOn(query -> !query.contains("INFORMATION_SCHEMA.SETTINGS"))
+                    .hasSize(2 + 4);
             recorded.forget();
             assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
             assertThat(recorded.catalogueQueries()).as("first run").hasSize(4);
