@@ -2,7 +2,7 @@ package io.keysetsync.cli;
 
 import io.keysetsync.Errors;
 import io.keysetsync.Version;
-import io.keysetsync.database.DatabaseErrors;
+import io.keysetsync.database.fault.DatabaseErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

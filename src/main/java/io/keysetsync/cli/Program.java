@@ -2,7 +2,7 @@ package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
-import io.keysetsync.database.DatabaseTimeout;
+import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
 import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.run.StreamRegistry;

@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.database.fault.ReachableDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -240,7 +240,7 @@ public final class Tables {
 
     /** Whether a table exists, in the schema in which the connection looks for tables first. */
     public boolean exists(String table) {
-        return exclusively(table, () -> !columns(table).isEmpty());
+        return exclusively(table, () -> !columns(table, kind -> {}).isEmpty());
     }
 
     /** A table as it is now, in the schema in which the connection looks for tables first. */

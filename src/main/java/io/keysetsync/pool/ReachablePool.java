@@ -2,7 +2,7 @@ package io.keysetsync.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.keysetsync.database.ReachableDataSource;
+import io.keysetsync.database.fault.ReachableDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -6,7 +6,7 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import io.keysetsync.database.Database;
-import io.keysetsync.database.DatabaseTimeout;
+import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.database.Databases;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.keysetsync.RateLimitedException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import io.keysetsync.SyncException;
-import io.keysetsync.database.DatabaseErrors;
+import io.keysetsync.database.fault.DatabaseErrors;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

@@ -2,7 +2,7 @@ package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
-import io.keysetsync.database.DatabaseTimeout;
+import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.store.History;
 import io.keysetsync.store.SyncStore;
 import java.time.Clock;

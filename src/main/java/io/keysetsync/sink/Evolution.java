@@ -3,7 +3,7 @@ package io.keysetsync.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.database.ColumnNames;
 import io.keysetsync.database.Database;
-import io.keysetsync.database.DatabaseErrors;
+import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.database.ExistingTable;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.store.SyncStore;

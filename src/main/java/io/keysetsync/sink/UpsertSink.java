@@ -3,7 +3,7 @@ package io.keysetsync.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.TerminalException;
-import io.keysetsync.database.DatabaseErrors;
+import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
 import io.keysetsync.run.LogLines;

@@ -1,7 +1,7 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
-import io.keysetsync.database.DatabaseErrors;
+import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.database.Tables;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -4,7 +4,7 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.Database;
-import io.keysetsync.database.DatabaseTimeout;
+import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.ServerEncoding;
 import io.keysetsync.database.Tables;

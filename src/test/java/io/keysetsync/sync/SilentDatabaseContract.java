@@ -3,7 +3,7 @@ package io.keysetsync.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.keysetsync.database.DatabaseTimeout;
+import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.pool.StandaloneDatabase;
 import java.net.URI;
 import java.sql.Connection;

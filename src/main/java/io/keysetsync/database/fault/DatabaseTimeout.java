@@ -1,4 +1,4 @@
-package io.keysetsync.database;
+package io.keysetsync.database.fault;
 
 import io.keysetsync.ConfigurationException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.keysetsync.database;
+package io.keysetsync.database.fault;
 
 import java.sql.SQLException;
 import java.util.List;
