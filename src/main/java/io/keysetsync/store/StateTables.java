@@ -1,8 +1,8 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
-import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.database.Tables;
+import io.keysetsync.database.fault.DatabaseErrors;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;

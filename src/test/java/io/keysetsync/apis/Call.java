@@ -43,7 +43,7 @@ record Call(String method, String target, Map<String, List<String>> query, Heade
 
     private static Map<String, List<String>> query(String text) {
         Map<String, List<String>> query = new LinkedHashMap<>();
-        for (String pair : text.split("&")) {
+        for (String pair : text.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             query.computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>())
                     .add(parts.length == 1 ? "" : decoded(parts[1]));

@@ -112,7 +112,7 @@ final class Jira extends PlayedApi {
             return object().set("id", issue.path("id"));
         }
         ObjectNode copy = issue.deepCopy();
-        ((ObjectNode) copy.path("fields")).retain(fields.split(","));
+        ((ObjectNode) copy.path("fields")).retain(fields.split(",", -1));
         return copy;
     }
 

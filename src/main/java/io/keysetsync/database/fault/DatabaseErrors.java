@@ -54,7 +54,8 @@ public final class DatabaseErrors {
     /** Whether the database or its driver gave up waiting, for a statement's end, a lock or an answer. */
     public static boolean isTimeout(Throwable error) {
         SQLException sql = Errors.innermost(SQLException.class, error);
-        return isSilence(error) || (sql != null && (Refusals.isOf(GIVEN_UP, sql) || sql.getErrorCode() == LOCK_WAIT_TIMEOUT));
+        return isSilence(error)
+                || (sql != null && (Refusals.isOf(GIVEN_UP, sql) || sql.getErrorCode() == LOCK_WAIT_TIMEOUT));
     }
 
     private static boolean isSilence(Throwable error) {
