@@ -15,6 +15,7 @@ class DependencyTest {
 
     private static final String CLI = "io.keysetsync.cli..";
     private static final String DEMO = "io.keysetsync.demo..";
+    private static final String POOL = "io.keysetsync.pool..";
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -24,12 +25,13 @@ class DependencyTest {
     void nothingButTheStandaloneProgramNeedsWhatIsOptionalInThePom() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(CLI, DEMO)
+                .resideOutsideOfPackages(CLI, DEMO, POOL)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         CLI,
                         DEMO,
+                        POOL,
                         "org.apache.camel.main..",
                         "org.apache.camel.component.platform..",
                         "picocli..",
