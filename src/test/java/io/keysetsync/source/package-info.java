@@ -1,0 +1,5 @@
+/** Tests of the source's parameters. */
+@NullMarked
+package io.keysetsync.source;
+
+import org.jspecify.annotations.NullMarked;
