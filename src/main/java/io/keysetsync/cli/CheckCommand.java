@@ -3,6 +3,7 @@ package io.keysetsync.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.database.Rights;
 import io.keysetsync.inspect.ApiFindings;
 import io.keysetsync.inspect.Finding;
 import io.keysetsync.inspect.Finding.Level;
@@ -58,7 +59,16 @@ final class CheckCommand extends StreamCommand {
         List<Finding> findings = new ArrayList<>(api.findings());
         StreamRegistry registry = StreamRegistry.of(context);
         StreamCursor.of(registry, stream).refusal().ifPresent(why -> findings.add(new Finding(Level.PROBLEM, why, "")));
-        registry.tableOf(stream).ifPresent(table -> findings.add(new Finding(Level.OK, "the table " + table, "")));
+        StreamRegistry.Sink sink = registry.sinkOf(stream);
+        Rights rights = sink == null ? registry.storeOf(stream).stateTables().rights() : sink.rights();
+        if (!rights.isComplete()) {
+            findings.add(new Finding(
+                    Level.PROBLEM,
+                    "the database's user lacks the right to " + rights.missing(),
+                    "have an administrator run: " + rights.grants()));
+        } else if (sink != null) {
+            findings.add(new Finding(Level.OK, "the table " + sink.table(), ""));
+        }
         return new Checked(stream, findings, new TreeMap<>(api.parameters()));
     }
 

@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What differs between databases: names of types, quoting, and the statement that upserts a page. */
 public interface Database {
@@ -135,6 +137,32 @@ public interface Database {
     /** What follows the columns in the statement that creates a table. */
     default String tableOptions() {
         return "";
+    }
+
+    /**
+     * Whether the user of a connection has a right on a table; {@link Right#CREATE} on where the table would be. Changes
+     * nothing.
+     *
+     * @param column one of the table's
+     */
+    boolean has(JdbcTemplate jdbc, Right right, String table, String column);
+
+    /** Whether who creates a table has all rights on that table. */
+    default boolean ownsWhatItCreates() {
+        return true;
+    }
+
+    /** What the rights on a table are granted on, as it stands in {@code GRANT}; that of a missing one are on its schema. */
+    String grantedOn(JdbcTemplate jdbc, String table, boolean exists);
+
+    /** The user of a connection as it stands in {@code GRANT}. */
+    default String grantee(JdbcTemplate jdbc) {
+        return quote(String.valueOf(jdbc.queryForObject("SELECT CURRENT_USER", String.class)));
+    }
+
+    /** The statement that gives rights. */
+    default String grant(String rights, String on, String user) {
+        return "GRANT " + rights + " ON " + on + " TO " + user;
     }
 
     /** A query for the unique indexes of {@code :table}: for each column of each, the index's name and the column's. */

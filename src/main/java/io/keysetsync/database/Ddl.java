@@ -1,6 +1,7 @@
 package io.keysetsync.database;
 
 import io.keysetsync.database.fault.ReachableDataSource;
+import io.keysetsync.database.fault.SilenceWatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** H2 2.x in its regular mode. */
 final class H2 implements Database {
@@ -152,6 +153,35 @@ final class H2 implements Database {
                 + unfitKindOfTable()
                 + ") FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table"
                 + " ORDER BY ORDINAL_POSITION";
+    }
+
+    /** {@inheritDoc} Who is neither an administrator nor the schema's owner may have rights through roles. */
+    @Override
+    public boolean has(JdbcTemplate jdbc, Right right, String table, String column) {
+        String owns = "SELECT (SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER)"
+                + " OR (SELECT SCHEMA_OWNER = CURRENT_USER FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = SCHEMA())";
+        return Boolean.TRUE.equals(
+                right == Right.CREATE
+                        ? jdbc.queryForObject(owns, Boolean.class)
+                        : jdbc.queryForObject(
+                                owns + " OR EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLE_PRIVILEGES"
+                                        + " WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = ? AND PRIVILEGE_TYPE = ?)",
+                                Boolean.class,
+                                table,
+                                right.name()));
+    }
+
+    @Override
+    public String grantedOn(JdbcTemplate jdbc, String table, boolean exists) {
+        return exists
+                ? quote(table)
+                : "SCHEMA " + quote(String.valueOf(jdbc.queryForObject("SELECT SCHEMA()", String.class)));
+    }
+
+    /** {@inheritDoc} To create tables is a right of administrators, as far as others can see. */
+    @Override
+    public String grant(String rights, String on, String user) {
+        return on.startsWith("SCHEMA ") ? "ALTER USER " + user + " ADMIN TRUE" : Database.super.grant(rights, on, user);
     }
 
     @Override

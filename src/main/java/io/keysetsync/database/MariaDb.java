@@ -7,15 +7,20 @@ import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableSchema;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** MariaDB 10.6 and later. {@link MariaDbPage} has the form in which a page goes to the server. */
 final class MariaDb implements Database {
@@ -30,6 +35,11 @@ final class MariaDb implements Database {
 
     /** More than the bytes of a column of a number or a time in a key, {@code DECIMAL(38,s)} being the longest. */
     private static final int NUMBER_BYTES = 20;
+
+    private static final int NO_SUCH_TABLE = 1146;
+
+    /** The errors about a right on a database, a table, a column (MariaDB's manual, "MariaDB Error Codes"). */
+    private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143);
 
     private static final int MICROSECONDS = 6;
     private static final int BYTES_PER_CHARACTER = 4;
@@ -202,6 +212,61 @@ final class MariaDb implements Database {
     }
 
     /** {@inheritDoc} An index on the first characters of a column is no key of that column; they are named with it. */
+    /**
+     * {@inheritDoc} The server prepares a statement without executing it, and refuses one that the user may not execute.
+     * Unlike the catalogue, it knows the rights of roles and of patterns.
+     */
+    @Override
+    public boolean has(JdbcTemplate jdbc, Right right, String table, String column) {
+        String name = quote(table);
+        String field = quote(column);
+        String statement =
+                switch (right) {
+                    case CREATE -> "CREATE TABLE " + name + " (" + field + " INT)";
+                    case SELECT -> "SELECT " + field + " FROM " + name;
+                    case INSERT -> "INSERT INTO " + name + " (" + field + ") VALUES (NULL)";
+                    case UPDATE -> "UPDATE " + name + " SET " + field + " = NULL";
+                    case DELETE -> "DELETE FROM " + name;
+                };
+        return Boolean.TRUE.equals(jdbc.execute((ConnectionCallback<Boolean>) connection -> {
+            try (PreparedStatement text = connection.prepareStatement("SET @keyset_sync = ?");
+                    Statement prepare = connection.createStatement()) {
+                text.setString(1, statement);
+                text.execute();
+                prepare.execute("PREPARE keyset_sync FROM @keyset_sync");
+                prepare.execute("DEALLOCATE PREPARE keyset_sync");
+                return true;
+            } catch (SQLException e) {
+                if (e.getErrorCode() == NO_SUCH_TABLE) {
+                    return true; // which the server looks for after the right
+                }
+                if (DENIED.contains(e.getErrorCode())) {
+                    return false;
+                }
+                throw e;
+            }
+        }));
+    }
+
+    @Override
+    public boolean ownsWhatItCreates() {
+        return false;
+    }
+
+    @Override
+    public String grantedOn(JdbcTemplate jdbc, String table, boolean exists) {
+        String schema = quote(String.valueOf(jdbc.queryForObject("SELECT DATABASE()", String.class)));
+        return schema + "." + (exists ? quote(table) : "*");
+    }
+
+    @Override
+    public String grantee(JdbcTemplate jdbc) {
+        return String.valueOf(jdbc.queryForObject(
+                "SELECT CONCAT(QUOTE(REGEXP_REPLACE(CURRENT_USER(), '@[^@]*$', '')), '@',"
+                        + " QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)))",
+                String.class));
+    }
+
     @Override
     public String uniqueKeysOfTable() {
         return "SELECT s.INDEX_NAME,"

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** PostgreSQL 13 and later. */
 final class PostgreSql implements Database {
@@ -119,6 +120,33 @@ final class PostgreSql implements Database {
                 + ") FROM pg_attribute"
                 + " WHERE attrelid = to_regclass(quote_ident(:table)) AND attnum > 0 AND NOT attisdropped"
                 + " ORDER BY attnum";
+    }
+
+    /** {@inheritDoc} A right on some of the columns counts: an administrator may have given what the schema needs. */
+    @Override
+    public boolean has(JdbcTemplate jdbc, Right right, String table, String column) {
+        String query =
+                switch (right) {
+                    case CREATE -> "SELECT has_schema_privilege(current_schema(), 'CREATE') WHERE ? IS NOT NULL";
+                    case DELETE -> "SELECT has_table_privilege(to_regclass(quote_ident(?)), 'DELETE')";
+                    default -> "SELECT has_any_column_privilege(to_regclass(quote_ident(?)), '" + right.name() + "')";
+                };
+        return Boolean.TRUE.equals(jdbc.queryForObject(query, Boolean.class, table));
+    }
+
+    @Override
+    public String grantedOn(JdbcTemplate jdbc, String table, boolean exists) {
+        String query = exists
+                ? "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class JOIN pg_namespace"
+                        + " ON pg_namespace.oid = relnamespace WHERE pg_class.oid = to_regclass(quote_ident(?))"
+                : "SELECT 'SCHEMA ' || quote_ident(coalesce(current_schema(), 'public')) WHERE ? IS NOT NULL";
+        return String.valueOf(jdbc.queryForObject(query, String.class, table));
+    }
+
+    /** {@inheritDoc} Without {@code USAGE}, a schema is not found. */
+    @Override
+    public String grant(String rights, String on, String user) {
+        return Database.super.grant(on.startsWith("SCHEMA ") ? "USAGE, " + rights : rights, on, user);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.table.ServerEncoding;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable.ExistingColumn;

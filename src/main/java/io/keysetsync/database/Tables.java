@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
@@ -145,6 +146,17 @@ public final class Tables {
         return whole.columns().stream()
                 .filter(column -> existing.column(column.name()) == null)
                 .toList();
+    }
+
+    /** Begins to look for rights that the database's user lacks. */
+    public Rights rights() {
+        return new Rights(database, jdbc);
+    }
+
+    /** Looks for the rights on a table whose name is not quoted. */
+    public void requireUnquoted(Rights rights, String table, String column, List<Right> needed) {
+        boolean exists = !columnsOfUnquoted(table).isEmpty();
+        rights.require(stored(table), stored(column), exists, needed);
     }
 
     /** The most bytes that a statement and its parameters may have. */

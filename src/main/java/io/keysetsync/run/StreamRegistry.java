@@ -2,13 +2,13 @@ package io.keysetsync.run;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.database.Rights;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.TableSchema;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,6 +113,9 @@ public final class StreamRegistry {
 
         /** Whether the table exists. */
         boolean exists();
+
+        /** The rights that the database's user lacks for the runs; nothing is tried. */
+        Rights rights();
 
         /** The table's name, and whether it fits or would be created. */
         String table();
@@ -233,8 +236,8 @@ public final class StreamRegistry {
         return bound == null ? CursorFormat.DEFAULT : bound.half().plan().format();
     }
 
-    @Nullable
-    Sink sinkOf(String stream) {
+    /** The sink of a stream; null if the stream has another one. */
+    public @Nullable Sink sinkOf(String stream) {
         Bound<Sink> bound = sinks.get(stream);
         return bound == null ? null : bound.half();
     }
@@ -260,11 +263,6 @@ public final class StreamRegistry {
         if (sink != null) {
             run.prepared(sink.prepare(run.plan(), run.isDryRun()));
         }
-    }
-
-    /** Describes a stream's table and whether the table exists; empty if the stream has another sink. */
-    public Optional<String> tableOf(String stream) {
-        return Optional.ofNullable(sinkOf(stream)).map(Sink::table);
     }
 
     /** The database behind a bean. */

@@ -1,11 +1,15 @@
 package io.keysetsync.sink;
 
 import io.keysetsync.database.ExistingTable;
+import io.keysetsync.database.Right;
+import io.keysetsync.database.Rights;
 import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.RecordConverter;
 import io.keysetsync.table.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +70,18 @@ final class StreamTable implements StreamRegistry.Sink {
     @Override
     public boolean exists() {
         return store().tables().exists(parameters.schema().table());
+    }
+
+    @Override
+    public Rights rights() {
+        List<Right> needed = new ArrayList<>(List.of(Right.SELECT, Right.INSERT, Right.UPDATE));
+        if (parameters.deletesRows()) {
+            needed.add(Right.DELETE);
+        }
+        TableSchema schema = parameters.schema();
+        Rights rights = store().stateTables().rights();
+        rights.require(schema.table(), schema.primaryKey().get(0), exists(), needed);
+        return rights;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
-import io.keysetsync.database.ServerEncoding;
+import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.record.Quarantined;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

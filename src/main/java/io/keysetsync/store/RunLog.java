@@ -3,7 +3,7 @@ package io.keysetsync.store;
 import io.keysetsync.Counts;
 import io.keysetsync.RunStatus;
 import io.keysetsync.database.Database;
-import io.keysetsync.database.ServerEncoding;
+import io.keysetsync.table.ServerEncoding;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
+import io.keysetsync.database.Right;
+import io.keysetsync.database.Rights;
 import io.keysetsync.database.Tables;
 import io.keysetsync.database.fault.DatabaseErrors;
 import java.util.List;
@@ -25,8 +27,11 @@ public final class StateTables {
     private volatile boolean found;
     private volatile boolean checked;
 
-    /** A table, and its columns in order. */
-    private record Definition(String table, List<Column> columns) {
+    private static final List<Right> KEEP = List.of(Right.SELECT, Right.INSERT, Right.UPDATE);
+    private static final List<Right> CLEAN = List.of(Right.SELECT, Right.INSERT, Right.UPDATE, Right.DELETE);
+
+    /** A table, the rights that runs need on it, and its columns in order. */
+    private record Definition(String table, List<Right> rights, List<Column> columns) {
 
         String ddl(Database database) {
             return "CREATE TABLE " + table + " ("
@@ -56,6 +61,7 @@ public final class StateTables {
         return List.of(
                 new Definition(
                         "keyset_sync_cursor",
+                        KEEP,
                         List.of(
                                 new Column("stream", key + " PRIMARY KEY"),
                                 new Column("cursor_value", text),
@@ -68,6 +74,7 @@ public final class StateTables {
                                 new Column("set_by", "VARCHAR(10)"))),
                 new Definition(
                         RUNS,
+                        CLEAN,
                         List.of(
                                 new Column("run_id", key + " PRIMARY KEY"),
                                 new Column("stream", key),
@@ -86,6 +93,7 @@ public final class StateTables {
                                 new Column("schema_changes", text))),
                 new Definition(
                         "keyset_sync_column",
+                        KEEP,
                         List.of(
                                 new Column("id", key + " PRIMARY KEY"),
                                 new Column("stream", key),
@@ -94,6 +102,7 @@ public final class StateTables {
                                 new Column("added_at", time + " NOT NULL"))),
                 new Definition(
                         "keyset_sync_quarantine",
+                        List.of(Right.SELECT, Right.INSERT, Right.DELETE),
                         List.of(
                                 new Column("id", key + " PRIMARY KEY"),
                                 new Column("stream", key),
@@ -167,6 +176,14 @@ public final class StateTables {
     /** Whether the tables exist and lack nothing that this version has added. */
     public boolean areCurrent() {
         return exist() && areComplete();
+    }
+
+    /** Looks for the rights that runs need on these tables, or to create them; nothing is tried. */
+    public Rights rights() {
+        Rights rights = tables.rights();
+        definitions.forEach(definition -> tables.requireUnquoted(
+                rights, definition.table(), definition.columns().get(0).name(), definition.rights()));
+        return rights;
     }
 
     /** A statement that names all columns fails if one of them is missing. */

@@ -5,7 +5,7 @@ import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
-import io.keysetsync.database.ServerEncoding;
+import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.database.Tables;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import java.sql.Savepoint;

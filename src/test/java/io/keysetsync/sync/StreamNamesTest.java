@@ -59,7 +59,7 @@ class StreamNamesTest {
 
         assertThat(Streams.of(context).names()).containsExactly(name);
         assertThat(StreamRegistry.of(context).streams()).containsExactly(name);
-        assertThat(StreamRegistry.of(context).tableOf(name)).isPresent();
+        assertThat(StreamRegistry.of(context).sinkOf(name)).isNotNull();
         ShippedRoutes.sync(context, name);
         assertThat(streamsIn("keyset_sync_cursor")).isEqualTo(name);
         assertThat(streamsIn("keyset_sync_run")).isEqualTo(name);

@@ -1,4 +1,4 @@
-package io.keysetsync.database;
+package io.keysetsync.table;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public final class ServerEncoding {
 
     /** All characters but U+0000 and halves of surrogate pairs. */
-    static final ServerEncoding UNICODE = new ServerEncoding("UTF8", StandardCharsets.UTF_8);
+    public static final ServerEncoding UNICODE = new ServerEncoding("UTF8", StandardCharsets.UTF_8);
 
     /** U+0000, and halves of surrogate pairs, which UTF-8 can't express. */
     private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\p{Cs}]");
@@ -28,7 +28,7 @@ public final class ServerEncoding {
      * The encoding that PostgreSQL calls so. SQL_ASCII keeps the bytes of UTF-8 as they are. Of an encoding that Java does
      * not know for sure to be the same, only the characters of ASCII are taken for storable.
      */
-    static ServerEncoding of(String name) {
+    public static ServerEncoding of(String name) {
         if (name.equals("UTF8") || name.equals("SQL_ASCII")) {
             return UNICODE;
         }

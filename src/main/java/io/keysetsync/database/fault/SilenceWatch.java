@@ -1,6 +1,5 @@
-package io.keysetsync.database;
+package io.keysetsync.database.fault;
 
-import io.keysetsync.database.fault.ReachableDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Lets a statement take as long as it takes while the database answers other connections: a driver can't tell a silent
  * connection from one whose statement takes long. A connection to a database that no longer answers is aborted.
  */
-final class SilenceWatch {
+public final class SilenceWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SilenceWatch.class);
 
@@ -22,7 +21,7 @@ final class SilenceWatch {
     private final CountDownLatch done = new CountDownLatch(1);
 
     /** Lifts the connection's own limit of silence until the watch ends. */
-    SilenceWatch(Connection connection, ReachableDataSource database) throws SQLException {
+    public SilenceWatch(Connection connection, ReachableDataSource database) throws SQLException {
         this.connection = connection;
         this.database = database;
         this.silence = connection.getNetworkTimeout();
@@ -48,7 +47,7 @@ final class SilenceWatch {
     }
 
     /** Restores the connection's limit. */
-    void end() {
+    public void end() {
         done.countDown();
         if (silence > 0) {
             try {
