@@ -14,6 +14,7 @@ import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
 import io.keysetsync.request.RequestFormat;
 import io.keysetsync.run.AdvanceCursor;
+import io.keysetsync.run.ClockWatch;
 import io.keysetsync.run.Inspection;
 import io.keysetsync.run.LogLines;
 import io.keysetsync.run.PageCommit;
@@ -88,6 +89,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 reports,
                 new RunEnd(camel, read.stream(), reports, run -> client.release(run.id(), camel)));
         StreamRegistry.of(camel).bind(this);
+        ClockWatch.over(camel);
     }
 
     /** The Quartz group of the stream's trigger. */

@@ -1,0 +1,5 @@
+/** Parts of the room of runs that are easier to prove alone. */
+@NullMarked
+package io.keysetsync.run;
+
+import org.jspecify.annotations.NullMarked;
