@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.inspect.Finding.Level;
+import io.keysetsync.paging.Page;
+import io.keysetsync.record.CompactDate;
+import io.keysetsync.record.Quarantined;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.source.SourceParameters;
 import io.keysetsync.source.SyncSource;
@@ -15,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 
 /** Describes what an {@link ApiProbe} has found out, and which parameters to set. */
@@ -97,11 +101,11 @@ public final class ApiFindings {
         int readable = probe.first().positions().size() + probe.first().ahead();
         String field = parameters.page().cursorField().dotted();
         if (readable == 0) {
-            found(Level.PROBLEM, "no record has a cursor that can be read in " + field, candidates());
+            found(Level.PROBLEM, "no record has a cursor that can be read in " + field + hint(), candidates());
         } else if (readable < all) {
             found(
                     Level.NOTE,
-                    (all - readable) + " of " + all + " records have no cursor that can be read in " + field,
+                    (all - readable) + " of " + all + " records have no cursor that can be read in " + field + hint(),
                     "onMissingCursor says what becomes of them");
         } else {
             found(Level.OK, "the cursor " + field + " can be read" + (isTime() ? ", to the " + resolution() : ""), "");
@@ -116,6 +120,19 @@ public final class ApiFindings {
 
     private boolean isTime() {
         return parameters.page().cursor().type() == CursorType.TIME;
+    }
+
+    /** Names the first cursor that looks like a compact date; empty if none does. */
+    private String hint() {
+        Page page = probe.first();
+        return Stream.concat(
+                        StreamSupport.stream(page.records().spliterator(), false),
+                        page.quarantined().stream().map(Quarantined::record))
+                .map(record -> parameters.page().cursorField().in(record))
+                .filter(CompactDate::is)
+                .findFirst()
+                .map(value -> ": " + value + " " + CompactDate.REASON)
+                .orElse("");
     }
 
     private String resolution() {

@@ -149,6 +149,23 @@ class InspectionTest {
     }
 
     @Test
+    void saysThatACursorLooksLikeACompactDate() throws Exception {
+        ApiFindings none = check(plain().always(Fault.json(200, "{\"data\": [{\"id\": 1, \"updatedAt\": 20240131}]}")));
+        assertThat(found(none, Level.PROBLEM))
+                .containsExactly("no record has a cursor that can be read in updatedAt: 20240131 looks like a compact"
+                        + " date, not an epoch");
+
+        ApiFindings some = check(
+                plain().always(
+                                Fault.json(
+                                        200,
+                                        "{\"data\": [{\"id\": 1, \"updatedAt\": \"2024-01-31T00:00:00Z\"}, {\"id\": 2, \"updatedAt\": \"202401\"}]}")));
+        assertThat(found(some, Level.NOTE))
+                .contains("1 of 2 records have no cursor that can be read in updatedAt: \"202401\" looks like a compact"
+                        + " date, not an epoch");
+    }
+
+    @Test
     void saysInOneFindingThatTheApiRefuses() throws Exception {
         ApiFindings check = check(plain().always(Fault.status(401)));
 
