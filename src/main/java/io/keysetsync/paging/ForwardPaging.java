@@ -21,10 +21,11 @@ abstract class ForwardPaging implements Paging {
         this.trail = new PageTrail(rules.kind().counts());
     }
 
-    /** {@inheritDoc} Forgets the pages seen so far: an API may number the pages of each scroll from 1. */
+    /** {@inheritDoc} Forgets the pages seen so far: an API may number the pages of each scroll from 1, and may have gaps in each. */
     @Override
     public final PageRequest first(@Nullable String cursor, @Nullable String until) {
         trail = new PageTrail(rules.kind().counts());
+        emptyPages = 0;
         request = begin(PageRequest.since(cursor, until));
         return request;
     }

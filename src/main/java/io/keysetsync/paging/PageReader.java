@@ -71,7 +71,7 @@ public final class PageReader {
         int ahead = 0;
         long digest = elements.size();
         for (JsonNode record : elements) {
-            digest = 0x9E37_79B9_7F4A_7C15L * (digest ^ record.hashCode());
+            digest = PageDigest.plus(digest, record);
             if (record.isNull()) {
                 continue;
             }

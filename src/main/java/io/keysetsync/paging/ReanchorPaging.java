@@ -18,6 +18,7 @@ final class ReanchorPaging implements Paging {
     private final CursorFormat format;
     private Paging list;
     private boolean isOff;
+    private boolean hasAnchored;
     private @Nullable String sent;
     private @Nullable String until;
     private @Nullable Before before;
@@ -42,27 +43,35 @@ final class ReanchorPaging implements Paging {
         sent = cursor;
         until = end;
         before = null;
+        hasAnchored = false;
         list = lists.get();
         return list.first(cursor, end);
     }
 
-    /** {@inheritDoc} The page of a request since a cursor is not, if it is empty: the list before it goes on. */
+    /** {@inheritDoc} The list since a page's cursor is not at its end if it has no records: the one before it goes on. */
     @Override
     public boolean isLast(Page page) {
-        return !(before != null && page.received() == 0) && list.isLast(page);
+        return list.isLast(page) && !leadsBack(page);
+    }
+
+    private boolean leadsBack(Page page) {
+        return before != null && page.received() == 0 && list.isLast(page);
     }
 
     @Override
     public Next after(Page page, Progress progress) {
-        if (before != null && page.received() == 0) {
+        if (before != null && leadsBack(page)) {
             list = before.list();
             PageRequest next = before.next();
             before = null;
             return new Next.Ask(next, progress);
         }
+        if (page.received() > 0) {
+            before = null;
+        }
         if (!isOff && !progress.ordered()) {
             isOff = true;
-            if (before != null) {
+            if (hasAnchored) {
                 return new Next.Rescan();
             }
         }
@@ -78,6 +87,7 @@ final class ReanchorPaging implements Paging {
         Before left = new Before(list, ask.request());
         PageRequest request = first(cursor, until);
         before = left;
+        hasAnchored = true;
         return new Next.Ask(request, progress.reanchored(format.asSent(anchor)));
     }
 }
