@@ -2,14 +2,18 @@ package io.keysetsync.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The API's ordinary answers. Remembers the tokens it has given out; not safe for concurrent use. */
 final class Endpoint {
@@ -19,7 +23,7 @@ final class Endpoint {
     Answer answer(Scenario api, Request request) {
         try {
             checkParameters(api, request);
-            return Answer.json(200, page(api, position(api, request)));
+            return page(api, request, position(api, request));
         } catch (Refusal refusal) {
             return Answer.error(refusal.status, refusal.getMessage());
         }
@@ -29,53 +33,110 @@ final class Endpoint {
         refuseIf(!request.method().equals("GET"), 405, "Method " + request.method() + " is not allowed");
         request.parameters().forEach((name, values) -> {
             refuseIf(!api.allowsParameter(name), 400, "Unknown parameter " + name);
-            boolean own = name.equals(api.cursorParam()) || name.equals(api.scrollParam());
+            boolean own =
+                    name.equals(api.cursorParam()) || name.equals(api.untilParam()) || name.equals(api.scrollParam());
             refuseIf(own && values.size() > 1, 400, "Parameter " + name + " comes twice");
         });
-        boolean both = request.parameter(api.cursorParam()) != null && request.parameter(api.scrollParam()) != null;
-        refuseIf(both, 400, api.cursorParam() + " and " + api.scrollParam() + " exclude each other");
     }
 
     private Position position(Scenario api, Request request) {
         String token = request.parameter(api.scrollParam());
-        return token == null ? start(api, request) : follow(api, token);
+        return switch (api.nextPage()) {
+            case PAGE -> skipping(api, request, token == null ? 0 : (number(token) - api.firstPage()) * api.pageSize());
+            case OFFSET -> skipping(api, request, token == null ? 0 : number(token) - api.firstPage());
+            case LAST_RECORD -> behind(api, request, token);
+            default -> token == null ? start(api, request) : follow(api, request, token);
+        };
+    }
+
+    private static int number(String text) {
+        refuseIf(!text.matches("\\d{1,9}"), 400, "Not a number: " + text);
+        return Integer.parseInt(text);
+    }
+
+    private static Position skipping(Scenario api, Request request, int records) {
+        refuseIf(records < 0, 400, "There is no such page");
+        Position start = start(api, request);
+        boolean past = records > 0 && start.scroll().rest(api, start).size() <= records;
+        refuseIf(past && api.pastEnd() != 200, api.pastEnd(), "There is no such page");
+        return new Position(start.scroll(), 0, 0, 0, records, null);
+    }
+
+    private static Position behind(Scenario api, Request request, @Nullable String value) {
+        Position start = start(api, request);
+        if (value == null) {
+            return start;
+        }
+        Row last = api
+                .feed()
+                .select(
+                        row -> Json.at(row.record().json(api.cursorField()), api.scrollField())
+                                .asText()
+                                .equals(value),
+                        api.order())
+                .stream()
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new Refusal(api.tokenRefusal(), "Unknown record " + value));
+        return new Position(start.scroll(), 0, 0, 0, 0, last);
     }
 
     private static Position start(Scenario api, Request request) {
-        return Position.start(new Scroll(api, filter(api, request)), api.emptyPagesAfter(0));
+        Map<String, String> text = filterText(api, request);
+        return Position.start(new Scroll(api, text, filter(api, text)), api.emptyPagesAfter(0));
     }
 
-    private static Predicate<Row> filter(Scenario api, Request request) {
-        String cursor = request.parameter(api.cursorParam());
-        if (cursor == null) {
-            return row -> true;
+    private static Map<String, String> filterText(Scenario api, Request request) {
+        Map<String, String> text = new LinkedHashMap<>();
+        for (String name : List.of(api.cursorParam(), api.untilParam())) {
+            String value = request.parameter(name);
+            if (value != null) {
+                text.put(name, value);
+            }
         }
-        String refusal = "Parameter " + api.cursorParam() + " is not a time: " + cursor;
-        refuseIf(!api.allowsCursor(cursor), 400, refusal);
-        Instant since = CursorTime.read(cursor).orElseThrow(() -> new Refusal(400, refusal));
-        return api.since(since);
+        return text;
     }
 
-    private Position follow(Scenario api, String token) {
+    private static Predicate<Row> filter(Scenario api, Map<String, String> text) {
+        Predicate<Row> filter = row -> true;
+        for (Map.Entry<String, String> each : text.entrySet()) {
+            Instant time = api.filterTime(each.getValue())
+                    .orElseThrow(() ->
+                            new Refusal(400, "Parameter " + each.getKey() + " is not a time: " + each.getValue()));
+            filter = filter.and(each.getKey().equals(api.untilParam()) ? api.until(time) : api.since(time));
+        }
+        return filter;
+    }
+
+    private Position follow(Scenario api, Request request, String token) {
+        Map<String, String> filter = filterText(api, request);
+        refuseIf(!filter.isEmpty() && !api.isFilterRepeated(), 400, "Filter and token exclude each other");
         Position position = tokens.get(token);
         if (position == null) {
             throw new Refusal(api.tokenRefusal(), "Unknown token " + token);
         }
+        boolean same =
+                !api.isFilterRepeated() || filter.equals(position.scroll().filterText());
+        refuseIf(!same, 400, "Not the filter of the scroll's first request: " + filter);
         refuseIf(position.scroll().refuses(api, token), api.tokenRefusal(), "Expired token " + token);
         return position;
     }
 
-    private JsonNode page(Scenario api, Position at) {
+    private Answer page(Scenario api, Request request, Position at) {
         List<Row> rest = at.scroll().rest(api, at);
         boolean empty = at.empties() > 0;
         List<Row> rows = empty ? List.of() : rest.subList(0, Math.min(api.pageSize(), rest.size()));
         Position next = empty ? at.afterEmptyPage() : at.after(rows, api.emptyPagesAfter(at.pages() + 1));
         boolean more = rest.size() > rows.size() || next.empties() > 0 || api.tokenCycle() > 0;
         at.scroll().countAnswer();
-        return body(api, rows, more ? token(api, next) : api.lastToken().instead(TextNode.valueOf("")));
+        JsonNode token = api.nextPage().hasTokens() && (more || api.isEndless()) ? token(api, next) : null;
+        Answer answer = Answer.json(200, body(api, request, rows, token, at.scroll(), more));
+        return token != null && api.nextPage() == NextPage.LINK_HEADER
+                ? answer.header("Link", "<" + link(api, request, token, at.scroll()) + ">; rel=\"next\"")
+                : answer;
     }
 
-    private static JsonNode body(Scenario api, List<Row> rows, JsonNode token) {
+    private static JsonNode body(
+            Scenario api, Request request, List<Row> rows, @Nullable JsonNode token, Scroll scroll, boolean more) {
         ArrayNode records = Json.array();
         rows.forEach(row -> records.add(row.record().json(api.cursorField())));
         JsonNode written = rows.isEmpty() ? api.emptyRecords().instead(records) : records;
@@ -84,14 +145,52 @@ final class Endpoint {
         }
         ObjectNode body = Json.object();
         Json.set(body, api.recordsField(), written);
-        Json.set(body, api.scrollField(), token);
+        switch (api.nextPage()) {
+            case TOKEN -> Json.set(body, api.scrollField(), token == null ? noToken(api) : token);
+            case LINK, RELATIVE_LINK ->
+                Json.set(
+                        body,
+                        api.scrollField(),
+                        token == null ? noToken(api) : TextNode.valueOf(link(api, request, token, scroll)));
+            case LINK_LIST -> Json.set(body, api.scrollField(), links(api, request, token, scroll));
+            case LINK_HEADER, PAGE, OFFSET, LAST_RECORD -> {}
+        }
+        String flag = api.moreField();
+        if (!flag.isEmpty()) {
+            boolean negated = flag.startsWith("!");
+            Json.set(body, negated ? flag.substring(1) : flag, BooleanNode.valueOf(more != negated));
+        }
         return body;
     }
 
-    private JsonNode token(Scenario api, Position position) {
-        if (api.recordsField().isEmpty()) {
-            return MissingNode.getInstance();
+    private static JsonNode noToken(Scenario api) {
+        return api.lastToken().instead(TextNode.valueOf(""));
+    }
+
+    private static ArrayNode links(Scenario api, Request request, @Nullable JsonNode token, Scroll scroll) {
+        ArrayNode links = Json.array();
+        links.addObject().put("rel", "self").put("href", request.target());
+        if (token != null) {
+            links.addObject().put("rel", "next").put("href", link(api, request, token, scroll));
         }
+        return links;
+    }
+
+    private static String link(Scenario api, Request request, JsonNode token, Scroll scroll) {
+        StringBuilder link = new StringBuilder(
+                api.nextPage() == NextPage.RELATIVE_LINK ? "" : "http://" + request.header("host") + request.path());
+        link.append('?').append(encoded(api.scrollParam(), token.asText()));
+        if (api.isFilterLinked()) {
+            scroll.filterText().forEach((name, value) -> link.append('&').append(encoded(name, value)));
+        }
+        return link.toString();
+    }
+
+    private static String encoded(String name, String value) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8) + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private JsonNode token(Scenario api, Position position) {
         if (api.tokenCycle() == 0) {
             return freshToken(api, position);
         }

@@ -43,6 +43,11 @@ final class Json {
         }
     }
 
+    /** The value at a dotted path; a missing node if there is none. */
+    static JsonNode at(JsonNode root, String path) {
+        return root.at("/" + path.replace('.', '/'));
+    }
+
     /** Sets the field at a dotted path, such as {@code result.items}; a missing node removes it. */
     static void set(ObjectNode root, String path, JsonNode value) {
         String[] names = path.split("\\.", -1);

@@ -3,12 +3,19 @@ package io.keysetsync.scenario;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -55,8 +62,11 @@ public final class Scenario implements Cloneable {
     private String cursorParam = "updated_since";
     private String scrollField = "scroll_param";
     private String scrollParam = "scroll_param";
+    private String untilParam = "until";
+    private boolean untilInclusive = true;
     private @Nullable Set<String> onlyParameters;
     private @Nullable Pattern cursorFormat;
+    private @Nullable DateTimeFormatter cursorPattern;
 
     private int pageSize = 50;
     private boolean inclusive = true;
@@ -65,6 +75,13 @@ public final class Scenario implements Cloneable {
     private long seed;
     private boolean gzip;
 
+    private NextPage nextPage = NextPage.TOKEN;
+    private @Nullable Integer firstPage;
+    private String moreField = "";
+    private boolean repeatsFilter;
+    private boolean linksFilter;
+    private boolean endless;
+    private int pastEnd = 200;
     private TokenKind tokens = TokenKind.OPAQUE;
     private String tokenText = "";
     private boolean numericTokens;
@@ -131,6 +148,28 @@ public final class Scenario implements Cloneable {
         return with(copy -> copy.cursorFormat = Pattern.compile(regex));
     }
 
+    /** Times of the filter are written by this date pattern, in UTC; what the pattern lacks is zero. */
+    public Scenario cursorPattern(String pattern) {
+        DateTimeFormatter formatter = new DateTimeFormatterBuilder()
+                .appendPattern(pattern)
+                .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
+                .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
+                .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
+                .toFormatter(Locale.ROOT)
+                .withZone(ZoneOffset.UTC);
+        return with(copy -> copy.cursorPattern = formatter);
+    }
+
+    /** The query parameter of the filter's end, {@code until} unless set. */
+    public Scenario untilParam(String name) {
+        return with(copy -> copy.untilParam = name);
+    }
+
+    /** The filter's end keeps only earlier records ({@code <}); unless set, those at that time, too ({@code <=}). */
+    public Scenario untilExclusive() {
+        return with(copy -> copy.untilInclusive = false);
+    }
+
     /** Answers are compressed for clients that accept it. */
     public Scenario gzip() {
         return with(copy -> copy.gzip = true);
@@ -178,6 +217,41 @@ public final class Scenario implements Cloneable {
     }
 
     // Tokens and pages
+
+    /** How an answer tells of the next page, {@link NextPage#TOKEN} unless set. */
+    public Scenario nextPage(NextPage kind) {
+        return with(copy -> copy.nextPage = kind);
+    }
+
+    /** The number of the first page, or of the first record for offsets; 1 and 0 unless set. */
+    public Scenario firstPage(int number) {
+        return with(copy -> copy.firstPage = number);
+    }
+
+    /** A flag that says whether there is a further page: a dotted path; with {@code !} before it, the opposite. */
+    public Scenario moreField(String path) {
+        return with(copy -> copy.moreField = path);
+    }
+
+    /** The filter of a scroll's first request has to come again with each token; unless set, both are refused. */
+    public Scenario repeatsFilter() {
+        return with(copy -> copy.repeatsFilter = true);
+    }
+
+    /** Links carry the filter. */
+    public Scenario linksWithFilter() {
+        return with(copy -> copy.linksFilter = true);
+    }
+
+    /** The last page leads on as well: to empty pages without end. */
+    public Scenario endless() {
+        return with(copy -> copy.endless = true);
+    }
+
+    /** Numbers of pages past the end, and offsets past it, are refused with this status. */
+    public Scenario refusesPastEnd(int status) {
+        return with(copy -> copy.pastEnd = status);
+    }
 
     /** What tokens stand for, {@link TokenKind#OPAQUE} unless set. */
     public Scenario tokens(TokenKind kind) {
@@ -293,7 +367,7 @@ public final class Scenario implements Cloneable {
 
     Scenario validated() {
         boolean byTime = tokens == TokenKind.TIMESTAMP_LOSSY || tokens == TokenKind.KEYSET;
-        if (byTime && order == Order.SHUFFLED) {
+        if (nextPage.hasTokens() && byTime && order == Order.SHUFFLED) {
             throw new IllegalArgumentException("Tokens of kind " + tokens + " need an order by time, not " + order);
         }
         if (tokenCycle > 0 && tokens != TokenKind.OPAQUE) {
@@ -326,6 +400,38 @@ public final class Scenario implements Cloneable {
         return scrollParam;
     }
 
+    String untilParam() {
+        return untilParam;
+    }
+
+    NextPage nextPage() {
+        return nextPage;
+    }
+
+    int firstPage() {
+        return firstPage != null ? firstPage : nextPage == NextPage.PAGE ? 1 : 0;
+    }
+
+    String moreField() {
+        return moreField;
+    }
+
+    boolean isFilterRepeated() {
+        return repeatsFilter;
+    }
+
+    boolean isFilterLinked() {
+        return linksFilter;
+    }
+
+    boolean isEndless() {
+        return endless;
+    }
+
+    int pastEnd() {
+        return pastEnd;
+    }
+
     int pageSize() {
         return pageSize;
     }
@@ -347,7 +453,7 @@ public final class Scenario implements Cloneable {
     }
 
     TokenKind tokens() {
-        return tokens;
+        return nextPage.sees(tokens);
     }
 
     boolean isGzip() {
@@ -370,11 +476,31 @@ public final class Scenario implements Cloneable {
         return onlyParameters == null
                 || onlyParameters.contains(name)
                 || name.equals(cursorParam)
+                || name.equals(untilParam)
                 || name.equals(scrollParam);
     }
 
-    boolean allowsCursor(String text) {
-        return cursorFormat == null || cursorFormat.matcher(text).matches();
+    /** The time that a value of the filter means; empty if the API refuses the value. */
+    Optional<Instant> filterTime(String text) {
+        if (cursorFormat != null && !cursorFormat.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        if (cursorPattern == null) {
+            return CursorTime.read(text);
+        }
+        try {
+            return Optional.of(cursorPattern.parse(text, Instant::from));
+        } catch (DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    Predicate<Row> until(Instant time) {
+        return row -> {
+            int compared = row.place().compareTo(time);
+            boolean kept = untilInclusive ? compared <= 0 : compared < 0;
+            return row.readable() ? kept : !hidesUnreadable;
+        };
     }
 
     Predicate<Row> since(Instant time) {

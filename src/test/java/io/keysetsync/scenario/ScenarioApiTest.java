@@ -32,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -395,6 +396,156 @@ class ScenarioApiTest {
         }
     }
 
+    // Other ways to the next page
+
+    @ParameterizedTest
+    @CsvSource({"LINK, http", "RELATIVE_LINK, ?scroll_param=", "LINK_LIST, http", "LINK_HEADER, http"})
+    void leadsOnByLinks(NextPage kind, String beginning) throws Exception {
+        try (ScenarioApi api =
+                ScenarioApi.of(Feed.users(5)).nextPage(kind).pageSize(2).start()) {
+            List<String> pages = new ArrayList<>();
+            String link = "";
+            while (link != null) {
+                assertThat(link).startsWith(link.isEmpty() ? "" : beginning);
+                HttpResponse<String> answer = client.send(
+                        HttpRequest.newBuilder(URI.create(api.url()).resolve(link))
+                                .build(),
+                        BodyHandlers.ofString());
+                pages.add(ids(JSON.readTree(answer.body())));
+                link = link(kind, answer);
+            }
+            assertThat(pages).containsExactly("1 2", "3 4", "5");
+        }
+    }
+
+    private static @Nullable String link(NextPage kind, HttpResponse<String> answer) throws IOException {
+        JsonNode field = JSON.readTree(answer.body()).path("scroll_param");
+        return switch (kind) {
+            case LINK_HEADER ->
+                answer.headers()
+                        .firstValue("Link")
+                        .map(header -> header.substring(1, header.indexOf('>')))
+                        .orElse(null);
+            case LINK_LIST -> {
+                assertThat(field.at("/0/rel").asText()).isEqualTo("self");
+                yield field.at("/1/href").textValue();
+            }
+            default -> field.textValue();
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PAGE,        1, '',              '',       1 2",
+        "PAGE,        1, page=2,          page=3,   3 4 | 5",
+        "PAGE,        0, page=0,          page=1,   1 2 | 3 4",
+        "PAGE,        1, page=4,          page=9,   ' | '",
+        "OFFSET,      0, '',              page=3,   1 2 | 4 5",
+        "OFFSET,      1, page=1,          page=3,   1 2 | 3 4",
+        "LAST_RECORD, 0, '',              page=4,   1 2 | 5"
+    })
+    void servesWhatANumberOrARecordLeadsTo(NextPage kind, int first, String one, String other, String served)
+            throws Exception {
+        try (ScenarioApi api = ScenarioApi.of(Feed.users(5))
+                .nextPage(kind)
+                .firstPage(first)
+                .scrollParam("page")
+                .scrollField("id")
+                .pageSize(2)
+                .start()) {
+            String both = ids(get(api, one)) + (other.isEmpty() ? "" : " | " + ids(get(api, other)));
+            assertThat(both).isEqualTo(served);
+            assertThat(get(api, one).has("id")).isFalse();
+        }
+    }
+
+    @Test
+    void refusesWhatLeadsNowhere() throws Exception {
+        Scenario scenario = ScenarioApi.of(Feed.users(4))
+                .pageSize(2)
+                .scrollField("id")
+                .tokensUsableOnce(422)
+                .refusesPastEnd(404);
+        try (ScenarioApi api = scenario.nextPage(NextPage.PAGE).start()) {
+            assertThat(statuses(api, "scroll_param=2", "scroll_param=3", "scroll_param=0", "scroll_param=x"))
+                    .containsExactly(200, 404, 400, 400);
+            api.reset(scenario.nextPage(NextPage.LAST_RECORD));
+            assertThat(statuses(api, "scroll_param=4", "scroll_param=5")).containsExactly(200, 422);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"has_more", "!page.end"})
+    void aFlagSaysWhereTheListEnds(String flag) throws Exception {
+        try (ScenarioApi api =
+                ScenarioApi.of(Feed.users(4)).pageSize(2).moreField(flag).start()) {
+            JsonNode first = get(api, "");
+            JsonNode last = get(api, "scroll_param=" + token(first));
+            String path = flag.equals("has_more") ? "/has_more" : "/page/end";
+            assertThat(first.at(path).booleanValue()).isEqualTo(flag.equals("has_more"));
+            assertThat(last.at(path).booleanValue()).isNotEqualTo(flag.equals("has_more"));
+        }
+    }
+
+    @Test
+    void theLastPageMayHaveATokenAsWell() throws Exception {
+        try (ScenarioApi api =
+                ScenarioApi.of(Feed.users(2)).pageSize(2).endless().start()) {
+            JsonNode empty = get(api, "scroll_param=" + token(get(api, "")));
+            assertThat(empty.get("data")).isEmpty();
+            assertThat(token(empty)).isEqualTo("token-2");
+        }
+    }
+
+    @Test
+    void theFilterMayBeDueWithEveryToken() throws Exception {
+        String since = "updated_since=2024-01-01T00:00:00Z";
+        try (ScenarioApi api =
+                ScenarioApi.of(Feed.users(5)).pageSize(2).repeatsFilter().start()) {
+            String token = "scroll_param=" + token(get(api, since));
+            assertThat(statuses(api, token, token + "&updated_since=2024-01-01", token + "&" + since))
+                    .containsExactly(400, 400, 200);
+            api.reset(ScenarioApi.of(Feed.users(5))
+                    .pageSize(2)
+                    .repeatsFilter()
+                    .linksWithFilter()
+                    .nextPage(NextPage.RELATIVE_LINK));
+            assertThat(token(get(api, since)))
+                    .isEqualTo("?scroll_param=token-1&updated_since=2024-01-01T00%3A00%3A00Z");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 2 3", "false, 2"})
+    void theFilterMayHaveAnEnd(boolean inclusive, String served) throws Exception {
+        Scenario scenario = ScenarioApi.of(Feed.users(5)).untilParam("before");
+        try (ScenarioApi api = (inclusive ? scenario : scenario.untilExclusive()).start()) {
+            assertThat(walk(api, "updated_since=2024-01-01T00:01:00Z&before=2024-01-01T00:02:00Z"))
+                    .containsExactly(served);
+            assertThat(statuses(api, "before=soon")).containsExactly(400);
+        }
+    }
+
+    @Test
+    void theFilterMayHaveANotationOfItsOwn() throws Exception {
+        try (ScenarioApi api =
+                ScenarioApi.of(Feed.users(3)).cursorPattern("dd.MM.yyyy HH:mm").start()) {
+            assertThat(walk(api, "updated_since=" + encode("01.01.2024 00:01"))).containsExactly("2 3");
+            assertThat(statuses(api, "updated_since=2024-01-01T00:01:00Z")).containsExactly(400);
+            api.change(scenario -> scenario.cursorPattern("yyyy-MM-dd"));
+            assertThat(walk(api, "updated_since=2024-01-01")).containsExactly("1 2 3");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 8, 8", "0000000009, 0000000010, 0000000010"})
+    void cursorsMayBeIntegersOrTextsOfDigits(String one, String other, String since) throws Exception {
+        try (ScenarioApi api = ScenarioApi.of(Feed.of(FeedRecord.of("a", one), FeedRecord.of("b", other)))
+                .start()) {
+            assertThat(walk(api, "updated_since=" + since)).containsExactly("b");
+        }
+    }
+
     // The live data
 
     @Test
@@ -709,10 +860,14 @@ class ScenarioApiTest {
         String query = firstQuery;
         do {
             JsonNode page = get(api, query);
-            pages.add(page.get("data").findValuesAsText("id").stream().collect(joining(" ")));
+            pages.add(ids(page));
             query = page.get("scroll_param").isNull() ? "" : "scroll_param=" + encode(token(page));
         } while (!query.isEmpty());
         return pages;
+    }
+
+    private static String ids(JsonNode page) {
+        return page.get("data").findValuesAsText("id").stream().collect(joining(" "));
     }
 
     private List<Integer> statuses(ScenarioApi api, String... queries) throws Exception {

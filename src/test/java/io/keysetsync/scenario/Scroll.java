@@ -8,17 +8,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** One walk through the pages, from a request without a token to its last page. */
+/**
+ * One walk through the pages, from a request without a token to its last page. An API without tokens has one for each
+ * request.
+ */
 final class Scroll {
     private final TokenKind kind;
+    private final Map<String, String> filterText;
     private final Predicate<Row> filter;
     private final List<Row> snapshot;
     private final Set<String> used = new HashSet<>();
     private final Map<Integer, JsonNode> cycle = new HashMap<>();
     private int answered;
 
-    Scroll(Scenario api, Predicate<Row> filter) {
+    /** @param filterText the filter's parameters as they were sent */
+    Scroll(Scenario api, Map<String, String> filterText, Predicate<Row> filter) {
         this.kind = api.tokens();
+        this.filterText = filterText;
         this.filter = filter;
         this.snapshot = kind == TokenKind.OPAQUE ? api.feed().select(filter, api.order()) : List.of();
     }
@@ -26,6 +32,10 @@ final class Scroll {
     /** Whether one more request, with this token, is one too many. */
     boolean refuses(Scenario api, String token) {
         return answered >= api.tokensLast() || (!used.add(token) && api.areTokensUsableOnce());
+    }
+
+    Map<String, String> filterText() {
+        return filterText;
     }
 
     void countAnswer() {
