@@ -43,7 +43,10 @@ class ApisTest {
             GitLab::new,
             Linear::new,
             GoogleCalendar::new,
-            MailchimpMembers::new);
+            MailchimpMembers::new,
+            WordPress::new,
+            WooCommerce::new,
+            Asana::new);
 
     private static final Pattern EXAMPLE =
             Pattern.compile("^### (.+?)\\n(?:(?!^### ).*\\n)*?```yaml\\n((?:(?!```).*\\n)+)```", Pattern.MULTILINE);
