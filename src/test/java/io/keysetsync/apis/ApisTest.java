@@ -46,7 +46,14 @@ class ApisTest {
             MailchimpMembers::new,
             WordPress::new,
             WooCommerce::new,
-            Asana::new);
+            Asana::new,
+            Intercom::new,
+            Freshdesk::new,
+            PagerDuty::new,
+            Sentry::new,
+            PayPal::new,
+            Square::new,
+            ServiceNow::new);
 
     private static final Pattern EXAMPLE =
             Pattern.compile("^### (.+?)\\n(?:(?!^### ).*\\n)*?```yaml\\n((?:(?!```).*\\n)+)```", Pattern.MULTILINE);
