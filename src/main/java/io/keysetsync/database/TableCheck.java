@@ -1,10 +1,10 @@
 package io.keysetsync.database;
 
-import io.keysetsync.table.ServerEncoding;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
+import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.table.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.keysetsync.database;
 
-import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.Guard;
+import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.table.TableSchema;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package io.keysetsync.store;
 
 import io.keysetsync.database.Database;
-import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.record.Quarantined;
+import io.keysetsync.table.ServerEncoding;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;

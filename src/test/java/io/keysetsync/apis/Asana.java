@@ -65,7 +65,7 @@ final class Asana extends PlayedApi {
             throw new Refusal(403, "Forbidden");
         }
         boolean hasCursor = call.parameter("opt_fields") != null
-                && List.of(call.needed("opt_fields").split(",")).contains("modified_at");
+                && List.of(call.needed("opt_fields").split(",", -1)).contains("modified_at");
         Instant since = Instant.parse(
                 call.parameter("modified_since") == null ? "1970-01-01T00:00:00Z" : call.needed("modified_since"));
         List<ObjectNode> found = records().values().stream()

@@ -3,11 +3,14 @@ package io.keysetsync.apis;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target path and query, still encoded
  * @param query the decoded parameters; {@code +} is a blank
- * @param body the JSON document of the body; missing if there is none
+ * @param body the JSON document of the body, a text if the body is a form; missing if there is none
  */
 record Call(String method, String target, Map<String, List<String>> query, Headers headers, JsonNode body) {
 
@@ -35,10 +38,18 @@ record Call(String method, String target, Map<String, List<String>> query, Heade
                     target,
                     mark < 0 ? Map.of() : query(target.substring(mark + 1)),
                     request.getHeaders(),
-                    body.isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(body));
+                    body(request, body));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static JsonNode body(RecordedRequest request, String body) throws IOException {
+        if (body.isEmpty()) {
+            return MissingNode.getInstance();
+        }
+        String type = String.valueOf(request.getHeaders().get("Content-Type"));
+        return type.startsWith("application/json") ? new ObjectMapper().readTree(body) : TextNode.valueOf(body);
     }
 
     private static Map<String, List<String>> query(String text) {
@@ -85,6 +96,61 @@ record Call(String method, String target, Map<String, List<String>> query, Heade
                 .ifPresent(name -> {
                     throw new Refusal(400, "unknown parameter " + name);
                 });
+    }
+
+    /** A query parameter that the API can't do without. */
+    String needed(String name) {
+        String value = parameter(name);
+        if (value == null) {
+            throw new Refusal(400, name + " is missing");
+        }
+        return value;
+    }
+
+    /** Refuses a request that asks for more than this in a page. */
+    void allowAtMost(int most, String name) {
+        if (number(name, 1) < 1 || number(name, 1) > most) {
+            throw new Refusal(400, name + " must be between 1 and " + most);
+        }
+    }
+
+    /** Refuses a request for another path. */
+    void requirePath(String path) {
+        if (!path().equals(path)) {
+            throw new Refusal(404, "Not Found");
+        }
+    }
+
+    /** Refuses a request without these credentials of HTTP's basic authentication. */
+    void requireBasic(String user, String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.US_ASCII);
+        require("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair), 401);
+    }
+
+    /** This request's path and query with another value in one parameter, as APIs write links. */
+    String targetWith(String name, String value) {
+        StringBuilder link = new StringBuilder(path());
+        char separator = '?';
+        for (Map.Entry<String, List<String>> each : query.entrySet()) {
+            if (!each.getKey().equals(name)) {
+                for (String one : each.getValue()) {
+                    link.append(separator)
+                            .append(encoded(each.getKey()))
+                            .append('=')
+                            .append(encoded(one));
+                    separator = '&';
+                }
+            }
+        }
+        return link.append(separator)
+                .append(name)
+                .append('=')
+                .append(encoded(value))
+                .toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** Refuses a request that lacks a header with this value. */

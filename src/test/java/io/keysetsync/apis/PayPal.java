@@ -97,7 +97,7 @@ final class PayPal extends PlayedApi {
         int page = call.number("page", 1);
         int pages = (found.size() + size - 1) / size;
         if (page > Math.max(1, pages)) {
-            throw new Refusal(400, "page is beyond total_pages");
+            return Reply.status(400, error("page is beyond total_pages")); // meant: the list has no such page
         }
         ObjectNode answer =
                 object().put("page", page).put("total_items", found.size()).put("total_pages", pages);

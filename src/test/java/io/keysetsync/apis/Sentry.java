@@ -75,7 +75,7 @@ final class Sentry extends PlayedApi {
                 .toList();
         int size = call.number("limit", 100);
         String cursor = call.parameter("cursor");
-        int offset = cursor == null ? 0 : Integer.parseInt(cursor.split(":")[1]);
+        int offset = cursor == null ? 0 : Integer.parseInt(cursor.split(":", -1)[1]);
         if (offset > 0 && offset >= found.size()) {
             throw new IllegalStateException("asked for a page that has no results");
         }

@@ -87,7 +87,11 @@ final class WordPress extends PlayedApi {
         int page = call.number("page", 1);
         int pages = (found.size() + size - 1) / size;
         if (page > 1 && page > pages) {
-            throw new Refusal(400, "The page number requested is larger than the number of pages available.");
+            return Reply.status(
+                    400,
+                    error("The page number requested is larger than the number of pages available.")); // meant: the
+            // list has no
+            // such page
         }
         return Reply.json(array(page(found, (page - 1) * size, size))).header("X-WP-TotalPages", "" + pages);
     }
