@@ -47,7 +47,7 @@ final class WooCommerce extends PlayedApi {
     @Override
     void populate() {
         for (int i = 1; i <= 450; i++) {
-            put(i, "processing", FIRST.plusSeconds(60 * (i / 7)));
+            put(i, "processing", FIRST.plusSeconds(60L * (i / 7)));
         }
     }
 

@@ -41,10 +41,10 @@ final class WordPress extends PlayedApi {
     @Override
     void populate() {
         for (int i = 0; i < 150; i++) {
-            put(i, "post-" + i, Instant.parse("2023-10-28T10:00:00Z").plusSeconds(60 * (i / 3)));
+            put(i, "post-" + i, Instant.parse("2023-10-28T10:00:00Z").plusSeconds(60L * (i / 3)));
         }
         for (int i = 150; i < 230; i++) {
-            put(i, "post-" + i, Instant.parse("2023-10-29T00:00:00Z").plusSeconds(90 * (i - 150)));
+            put(i, "post-" + i, Instant.parse("2023-10-29T00:00:00Z").plusSeconds(90L * (i - 150)));
         }
         for (int i = 230; i < 300; i++) {
             put(i, "post-" + i, Instant.parse("2024-10-27T00:45:00Z").minusSeconds(60 * (299 - i)));
