@@ -47,7 +47,7 @@ final class WordPress extends PlayedApi {
             put(i, "post-" + i, Instant.parse("2023-10-29T00:00:00Z").plusSeconds(90L * (i - 150)));
         }
         for (int i = 230; i < 300; i++) {
-            put(i, "post-" + i, Instant.parse("2024-10-27T00:45:00Z").minusSeconds(60 * (299 - i)));
+            put(i, "post-" + i, Instant.parse("2024-10-27T00:45:00Z").minusSeconds(60L * (299 - i)));
         }
     }
 
