@@ -61,12 +61,21 @@ public record Failure(SyncException error, int status) {
         if (error instanceof IOException) {
             String distrust = TlsRefusal.explanation(error);
             return distrust == null
-                    ? passing(
-                            what + ": " + Errors.describe(error) + "; check that the API is up and the url is right",
-                            error)
+                    ? passing(what + ": " + Errors.describe(error) + "; " + TlsRefusal.whatToCheck(error), error)
                     : new Failure(new TerminalException(what + ": " + distrust, error), 0);
         }
         return new Failure(new TerminalException(what + ": " + Errors.describe(error), error), 0);
+    }
+
+    /**
+     * This failure, with the answer in its message if the answer came, but could not be understood (rule 9).
+     *
+     * @param answer status, type and length; empty if no answer came
+     */
+    public Failure withAnswer(String answer) {
+        return answer.isEmpty() || status != 0 || !(error instanceof RetryableException)
+                ? this
+                : passing(error.getMessage() + " (" + answer + ")", error);
     }
 
     /** Whether the status is one by which an API refuses a scroll token (rule 8). */

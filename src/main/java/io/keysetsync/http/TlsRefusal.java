@@ -1,6 +1,8 @@
 package io.keysetsync.http;
 
 import io.keysetsync.Errors;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -38,5 +40,15 @@ public final class TlsRefusal {
                 ? "the server refused the TLS connection: " + said
                         + "; if it wants a certificate, name it by camel.ssl.key-store"
                 : null;
+    }
+
+    /**
+     * What to check if a connection was not made or broke. TLS 1.3 refuses a client when it may have sent its request
+     * (RFC 8446, section 2), so that a missing certificate can look like a connection that broke.
+     */
+    static String whatToCheck(Throwable error) {
+        boolean broke = error instanceof SocketException && !(error instanceof ConnectException);
+        return "check that the API is up and the url is right"
+                + (broke ? "; if it wants a certificate, name it by camel.ssl.key-store" : "");
     }
 }

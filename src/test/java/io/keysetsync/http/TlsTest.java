@@ -1,11 +1,15 @@
 package io.keysetsync.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -16,6 +20,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.QueueDispatcher;
@@ -168,7 +175,42 @@ class TlsTest {
 
     @Test
     void aClientWithoutTheCertificateThatIsWantedIsToldSo() throws Exception {
-        fails(serve(certificate().build(), true), trusting(), "the server refused the TLS connection", "key-store");
+        SSLSocketFactory tls = new HandshakeCertificates.Builder()
+                .heldCertificate(certificate().build())
+                .addTrustedCertificate(authority.certificate())
+                .build()
+                .sslSocketFactory();
+        try (ServerSocket refusing = new ServerSocket(0, 4, InetAddress.getLoopbackAddress())) {
+            new Thread(() -> refuse(refusing, tls)).start();
+            fails(
+                    "https://127.0.0.1:" + refusing.getLocalPort() + "/records",
+                    trusting(),
+                    "the server refused the TLS connection",
+                    "key-store");
+        }
+    }
+
+    /** Reads on until the client hangs up, as the refusal would be lost if the connection were reset. */
+    private static void refuse(ServerSocket server, SSLSocketFactory tls) {
+        try (Socket client = server.accept()) {
+            SSLSocket handshake = (SSLSocket) tls.createSocket(client, null, client.getPort(), false);
+            handshake.setUseClientMode(false);
+            handshake.setNeedClientAuth(true);
+            assertThatThrownBy(handshake::startHandshake).isInstanceOf(SSLHandshakeException.class);
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The server's word may come after the request was sent, or be lost with the connection. */
+    @Test
+    void aCertificateThatIsWantedIsNamedWhenever1Point3RefusesTheClient() throws Exception {
+        String url = serve(certificate().build(), true);
+        try (SyncedStream stream = SyncedStream.start(Map.of("url", url), trusting())) {
+            assertThat(stream.run()).isEqualTo("failed");
+            assertThat(stream.error()).contains("if it wants a certificate, name it by camel.ssl.key-store");
+        }
     }
 
     @Test
