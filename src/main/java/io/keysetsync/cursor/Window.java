@@ -1,6 +1,7 @@
 package io.keysetsync.cursor;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +30,21 @@ public record Window(CursorFormat format, Step step, Instant end, boolean isLast
 
     /** Where the next window begins: one unit of the sent notation before this one's end, so that nothing falls between. */
     public Position nextBegin(Progress progress) {
-        Position like = progress.scroll().greatest() == null
-                ? progress.mark()
-                : progress.scroll().greatest();
-        return format.at(format.beforeEnd(end), like);
+        return beforeEnd(progress.scroll(), progress.mark());
     }
 
-    /** Where the mark moves at this window's end; null for the last window, whose mark is the greatest value seen. */
+    /**
+     * Where the mark moves at this window's end, in the notation of the values seen; null for the last window, whose mark
+     * is the greatest value seen.
+     *
+     * @param page the values of the page that may end the window, which the progress does not know yet
+     */
     @Nullable
-    public Position markAtEnd(Progress progress) {
-        return isLast ? null : nextBegin(progress);
+    public Position markAtEnd(Progress progress, List<Position> page) {
+        return isLast ? null : beforeEnd(progress.scroll().after(page), progress.mark());
+    }
+
+    private Position beforeEnd(Scroll seen, @Nullable Position mark) {
+        return format.at(format.beforeEnd(end), seen.greatest() == null ? mark : seen.greatest());
     }
 }

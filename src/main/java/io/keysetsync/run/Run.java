@@ -175,7 +175,7 @@ public final class Run {
     /** Takes the answer to the current request. */
     public PageInFlight received(Page answer) {
         failedAttempts = 0;
-        Position end = window == null ? null : window.markAtEnd(progress);
+        Position end = window == null ? null : window.markAtEnd(progress, answer.positions());
         return inFlight(answer, progress.after(answer.positions(), !paging.isLast(answer), end));
     }
 
