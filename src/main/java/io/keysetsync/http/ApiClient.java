@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
@@ -28,7 +27,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -49,7 +47,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     private static final String WITHOUT_CREDENTIALS = "keyset-sync.without-credentials";
 
-    private static final Answer NO_ANSWER = new Answer(List.of(), false);
+    private static final Answer NO_ANSWER = new Answer(List.of(), false, "");
 
     private final String stream;
     private final RequestLimits limits;
@@ -73,9 +71,6 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      * @param headers the user's own
      */
     private record Sending(String run, @Nullable String target, Map<String, String> headers) {}
-
-    /** What a run has to know of its last answer besides the page. */
-    private record Answer(List<String> links, boolean isEmpty) {}
 
     /**
      * Makes the client of a stream.
@@ -137,7 +132,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             ClassicHttpResponse response = chain.proceed(request, scope);
             limit(request.getMethod(), response, scope.clientContext, attempt);
             if (isForPage(scope.clientContext)) {
-                answers.put(run, new Answer(links(response), AnswerBody.fillIfEmpty(response)));
+                answers.put(run, Answer.of(response));
             }
             return response;
         } catch (RedirectException e) {
@@ -229,6 +224,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      * @param headers the user's own, in place of the program's of the same names
      */
     public void sends(String run, String target, Map<String, String> headers) {
+        answers.remove(run);
         sending.set(new Sending(run, RequestTarget.encoded(target), headers));
     }
 
@@ -242,8 +238,9 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         return answers.getOrDefault(run, NO_ANSWER).isEmpty();
     }
 
-    private static List<String> links(ClassicHttpResponse response) {
-        return Stream.of(response.getHeaders("Link")).map(Header::getValue).toList();
+    /** Status, type and length of the answer to a run's last request, for messages; empty if there was no answer. */
+    public String told(String run) {
+        return answers.getOrDefault(run, NO_ANSWER).told();
     }
 
     /**

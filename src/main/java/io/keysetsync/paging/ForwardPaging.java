@@ -47,8 +47,8 @@ abstract class ForwardPaging implements Paging {
             return progress.mustRescan() ? new Next.Rescan() : new Next.End();
         }
         if (!leadsOn(page)) {
-            throw error("the API says by moreField that there is a further page, but " + missing()
-                    + "; check moreField and " + rules.nextParameter());
+            throw error("the API says by moreField '" + rules.moreField() + "' that there is a further page, but "
+                    + missing() + "; check moreField and " + rules.leading());
         }
         countEmptyPages(page);
         PageRequest next = next(request, page);

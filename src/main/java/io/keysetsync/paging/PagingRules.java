@@ -8,16 +8,14 @@ import org.jspecify.annotations.Nullable;
  * @param stream for messages
  * @param firstPage what {@code scrollParam} carries first; null if it is not set
  * @param endsAtEmptyPage whether {@code onEmptyPage} is {@code end}
+ * @param leading the parameter that says what leads to the next page, with its value, for messages
+ * @param moreField for messages; empty if the API has no such flag
  */
 public record PagingRules(
-        String stream, PagingKind kind, @Nullable String firstPage, boolean endsAtEmptyPage, int maxEmptyPages) {
-
-    /** The parameter that says what leads to the next page. */
-    String nextParameter() {
-        return switch (kind) {
-            case PAGE, OFFSET -> "scrollParam";
-            case LINK_HEADER -> "paging";
-            case SCROLL, LINK, LAST_RECORD -> "scrollField";
-        };
-    }
-}
+        String stream,
+        PagingKind kind,
+        @Nullable String firstPage,
+        boolean endsAtEmptyPage,
+        int maxEmptyPages,
+        String leading,
+        String moreField) {}

@@ -37,8 +37,8 @@ final class TokenPaging extends ForwardPaging {
     @Override
     PageRequest next(PageRequest last, Page page) {
         if (page.token() == null) {
-            throw error("the page's last record has no value in scrollField, by which the next page is asked for;"
-                    + " check scrollField");
+            throw error("the page's last record has no value in " + rules().leading()
+                    + ", by which the next page is asked for; check scrollField");
         }
         return last.next(Objects.requireNonNull(page.token()));
     }

@@ -47,7 +47,19 @@ record PagingParameters(Parameters parameters, PagingKind kind) {
                 kind,
                 firstPage(),
                 parameters.choice("onEmptyPage", OnEmptyPage.class) == OnEmptyPage.END,
-                parameters.number("maxEmptyPages", 1));
+                parameters.number("maxEmptyPages", 1),
+                leading(),
+                parameters.text("moreField"));
+    }
+
+    private String leading() {
+        String name =
+                switch (kind) {
+                    case PAGE, OFFSET -> "scrollParam";
+                    case LINK_HEADER -> "paging";
+                    case SCROLL, LINK, LAST_RECORD -> "scrollField";
+                };
+        return name + " '" + parameters.text(name) + "'";
     }
 
     private @Nullable String firstPage() {

@@ -244,8 +244,9 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Run run = run(exchange);
         run.stop().check(caught);
-        Failure failure =
-                Failure.of(caught, parts().client().what(parameters().request().method()), clock.instant());
+        ApiClient client = parts().client();
+        Failure failure = Failure.of(caught, client.what(parameters().request().method()), clock.instant())
+                .withAnswer(client.told(run.id()));
         if (parts().recovery().meansNoRecords(run, failure)) {
             arrived(exchange, run, Page.empty());
         } else {

@@ -119,7 +119,9 @@ class BodyTest {
                 SyncedStream stream = stream(api.url())) {
             assertThat(stream.run()).isEqualTo("failed");
 
-            assertThat(stream.error()).contains("stream people: the response is empty (2 attempts)");
+            assertThat(stream.error())
+                    .startsWith("stream people: the response is empty (HTTP 20")
+                    .endsWith(") (2 attempts)");
             assertThat(api.requests()).isEqualTo(2);
         }
     }
@@ -130,7 +132,7 @@ class BodyTest {
                 SyncedStream stream = stream(api.url())) {
             assertThat(stream.run()).isEqualTo("failed");
 
-            assertThat(stream.error()).contains("the response has no 'data' (2 attempts)");
+            assertThat(stream.error()).contains("the response has no 'data' (HTTP 200, no type) (2 attempts)");
         }
     }
 }
