@@ -180,7 +180,7 @@ class BadInputIT {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                setting("sync.user.url", "http://" + NOBODY + "/", NOBODY, "refused", "check", "(2 attempts)"),
+                setting("sync.user.url", "http://" + NOBODY + "/records", NOBODY, "refused", "check", "(2 attempts)"),
                 setting("sync.database.url", "jdbc:postgresql://" + NOBODY + "/x", "database", NOBODY, "check"),
                 setting("sync.database.password", "wrong", "database", "Wrong user name or password", "check"));
     }

@@ -111,7 +111,7 @@ class DevModeIT extends OverAnApi {
         gate.awaitArrival();
         String good = Files.readString(program.folder().resolve(STREAM));
         program.edit(STREAM, yaml -> yaml.replace("\n      steps:", "\n     steps:"));
-        running.awaitStderr(STREAM + ", line 13: ");
+        running.awaitStderr(STREAM + ", line 14: ");
         program.edit(STREAM, yaml -> good.replace("kamelet:jdbc-upsert-sink", "kamelet:jdbc-sink"));
         running.awaitStderr("no Kamelet 'jdbc-sink'");
         program.edit(STREAM, yaml -> good.replaceFirst("stream: user\n", "stream: user\n        lookback: 5m\n"));
@@ -170,9 +170,8 @@ class DevModeIT extends OverAnApi {
 
         int untilThen = running.stderr().length();
         program.edit(SCHEMA, schema -> schema.replace("\"table\": \"user\"", "\"table\": \"people\""));
-        running.awaitStderr("user: complete", untilThen);
-        assertThat(beside().jdbc().queryForList("SELECT \"id\" FROM \"people\"", String.class))
-                .contains("25");
+        running.awaitStderr("belongs to the table 'user', which is now 'people'", untilThen);
+        assertThat(program.run("state", "reset", "user").code()).isZero();
 
         untilThen = running.stderr().length();
         int before = api.requests().size();
@@ -187,6 +186,7 @@ class DevModeIT extends OverAnApi {
                 .containsOnlyOnce(VALID);
         assertThat(api.requests().get(before).parameter("tenant")).isEqualTo("south");
         assertThat(api.requests().get(before).header("X-Tenant")).isEqualTo("south");
+        assertThat(ids("people")).isEqualTo(25);
         assertThat(beside().cursor()).isEqualTo(LATEST);
 
         untilThen = running.stderr().length();
