@@ -24,19 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param feed the records at the beginning
  * @param disturbed the runs before the quiet one
  */
-record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Disturbed> disturbed) {
+record Case(Setup setup, Notation notation, List<Entry> feed, Api api, List<Disturbed> disturbed) {
 
-    private static final Instant FIRST = Instant.parse("2024-01-01T00:00:00Z");
+    private static final Instant FIRST = Instant.parse("2005-01-01T00:00:00Z");
     private static final Instant FIRST_FUTURE = Instant.parse("2999-01-01T00:00:00Z");
 
     /** No record's time is between now and this; what is later is in the future whenever the test runs. */
     static final Instant FUTURE = Instant.parse("2500-01-01T00:00:00Z");
 
-    /** How the API writes times. */
+    /** How the API writes cursors. Numbers and texts of digits mean as many seconds after the beginning of time. */
     enum Family {
         ISO,
         EPOCH_SECONDS,
-        EPOCH_MILLISECONDS
+        EPOCH_MILLISECONDS,
+        NUMBER,
+        TEXT
     }
 
     /**
@@ -49,15 +51,20 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
         private static final List<String> OFFSETS = List.of("Z", "", "+05:30", "-0300", "+14:00", "-11", "z", "+00:00");
 
         Instant instant(int tick) {
-            return FIRST.plus(step.multipliedBy(tick));
+            return (isTime() ? FIRST : Instant.EPOCH).plus(step.multipliedBy(tick));
+        }
+
+        boolean isTime() {
+            return family != Family.NUMBER && family != Family.TEXT;
         }
 
         JsonNode write(Instant instant, int style) {
             JsonNodeFactory json = JsonNodeFactory.instance;
-            long number = family == Family.EPOCH_SECONDS ? instant.getEpochSecond() : instant.toEpochMilli();
+            long number = family == Family.EPOCH_MILLISECONDS ? instant.toEpochMilli() : instant.getEpochSecond();
             return switch (family) {
                 case ISO -> json.textNode(iso(instant, style));
-                case EPOCH_SECONDS, EPOCH_MILLISECONDS ->
+                case TEXT -> json.textNode("%010d".formatted(number));
+                case EPOCH_SECONDS, EPOCH_MILLISECONDS, NUMBER ->
                     style % 2 == 0 ? json.numberNode(number) : json.textNode("" + number);
             };
         }
@@ -121,7 +128,7 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
             Absent nothing,
             boolean numericTokens) {
 
-        Scenario apply(Scenario plain, boolean expiring) {
+        private Scenario apply(Scenario plain, boolean expiring) {
             Scenario api =
                     switch (order) {
                         case ASCENDING -> plain.ascending();
@@ -137,28 +144,6 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
                 api = api.emptyPages(empty.getKey(), empty.getValue());
             }
             return api.pageSize(pageSize).tokens(tokens).emptyRecords(nothing).lastToken(nothing);
-        }
-    }
-
-    /** How the stream is set up. */
-    record Client(String table, boolean reanchors, String onMissingCursor, Duration lookback) {
-
-        String schema() {
-            return table.equals("user") ? "file:routes/user.schema.json" : "classpath:" + table + ".schema.json";
-        }
-
-        Map<String, String> parameters() {
-            return Map.of(
-                    "reanchor",
-                    Boolean.toString(reanchors),
-                    "onMissingCursor",
-                    onMissingCursor,
-                    "lookback",
-                    lookback.toString(),
-                    "attempts",
-                    "3",
-                    "retryDelay",
-                    "PT0S");
         }
     }
 
@@ -229,14 +214,21 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
         }
     }
 
+    /** The API as it is unless disturbed. */
+    Scenario scenario(Scenario plain, boolean expiring) {
+        return setup.apply(api.apply(plain, expiring));
+    }
+
     /** The cursor of a record, as the API writes it. */
     JsonNode cursor(Kind kind, int tick, int style) {
         JsonNodeFactory json = JsonNodeFactory.instance;
-        List<JsonNode> unreadable = List.of(
-                json.textNode("yesterday"),
-                json.textNode("2024-13-01T00:00:00Z"),
-                json.objectNode(),
-                json.booleanNode(true));
+        List<JsonNode> unreadable = notation.family() == Family.TEXT
+                ? List.of(json.textNode(""))
+                : List.of(
+                        json.textNode("yesterday"),
+                        notation.isTime() ? json.textNode("2024-13-01T00:00:00Z") : json.numberNode(1.5),
+                        json.objectNode(),
+                        json.booleanNode(true));
         return switch (kind) {
             case DATED -> notation.write(notation.instant(tick), style);
             case FUTURE -> notation.write(FIRST_FUTURE.plusSeconds(tick), style);
@@ -254,7 +246,7 @@ record Case(Notation notation, List<Entry> feed, Api api, Client client, List<Di
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("\n  " + notation + "\n  " + api + "\n  " + client + "\n  feed:");
+        StringBuilder text = new StringBuilder("\n  " + setup + "\n  " + notation + "\n  " + api + "\n  feed:");
         for (int i = 0; i < feed.size(); i++) {
             Entry entry = feed.get(i);
             text.append("\n    k").append(entry.again() < i ? entry.again() : i);

@@ -3,7 +3,6 @@ package io.keysetsync.guarantee;
 import io.keysetsync.guarantee.Case.Api;
 import io.keysetsync.guarantee.Case.Change;
 import io.keysetsync.guarantee.Case.Changed;
-import io.keysetsync.guarantee.Case.Client;
 import io.keysetsync.guarantee.Case.Disturbed;
 import io.keysetsync.guarantee.Case.Entry;
 import io.keysetsync.guarantee.Case.Family;
@@ -31,41 +30,56 @@ final class Cases {
 
     private Cases() {}
 
-    static Arbitrary<Case> any() {
-        return Combinators.combine(
-                        notations(),
-                        feeds(),
-                        apis(),
-                        clients(),
+    /** Cases of some setups; more setups take more time to make than more cases of each. */
+    static Arbitrary<Case> of(List<Setup> setups) {
+        return Arbitraries.of(setups).flatMap(setup -> Combinators.combine(
+                        notations(setup),
+                        feeds(setup),
+                        apis(setup),
                         disturbed().list().ofMinSize(1).ofMaxSize(3))
-                .as(Case::new);
+                .as((notation, feed, api, disturbed) -> new Case(setup, notation, feed, api, disturbed)));
     }
 
-    private static Arbitrary<Notation> notations() {
-        Notation seconds = new Notation(Family.ISO, Duration.ofSeconds(1), 0);
-        return Arbitraries.of(
-                seconds,
-                new Notation(Family.ISO, Duration.ofMinutes(1), 0),
-                new Notation(Family.ISO, Duration.ofMillis(1), 3),
-                new Notation(Family.ISO, Duration.ofNanos(1000), 6),
-                new Notation(Family.ISO, Duration.ofNanos(1), 9),
-                new Notation(Family.EPOCH_SECONDS, Duration.ofSeconds(1), 0),
-                new Notation(Family.EPOCH_MILLISECONDS, Duration.ofMillis(1), 0),
-                new Notation(Family.EPOCH_MILLISECONDS, Duration.ofSeconds(1), 0));
+    private static Arbitrary<Notation> notations(Setup setup) {
+        if (setup.type() != Setup.Type.TIME) {
+            return Arbitraries.just(new Notation(
+                    setup.type() == Setup.Type.NUMBER ? Family.NUMBER : Family.TEXT, Duration.ofSeconds(1), 0));
+        }
+        Duration days = Duration.ofDays(50);
+        return setup.hasWindows()
+                ? Arbitraries.of(
+                        new Notation(Family.ISO, days, 0),
+                        new Notation(Family.ISO, days.plusMillis(412), 3),
+                        new Notation(Family.ISO, days.minusMillis(588), 3),
+                        new Notation(Family.EPOCH_SECONDS, days, 0),
+                        new Notation(Family.EPOCH_MILLISECONDS, days.plusMillis(1), 0))
+                : Arbitraries.of(
+                        new Notation(Family.ISO, Duration.ofSeconds(1), 0),
+                        new Notation(Family.ISO, Duration.ofMinutes(1), 0),
+                        new Notation(Family.ISO, Duration.ofHours(7), 0),
+                        new Notation(Family.ISO, Duration.ofMillis(1), 3),
+                        new Notation(Family.ISO, Duration.ofMillis(412), 3),
+                        new Notation(Family.ISO, Duration.ofNanos(1000), 6),
+                        new Notation(Family.ISO, Duration.ofNanos(1), 9),
+                        new Notation(Family.EPOCH_SECONDS, Duration.ofSeconds(1), 0),
+                        new Notation(Family.EPOCH_MILLISECONDS, Duration.ofMillis(1), 0),
+                        new Notation(Family.EPOCH_MILLISECONDS, Duration.ofSeconds(1), 0));
     }
 
-    private static Arbitrary<List<Entry>> feeds() {
+    private static Arbitrary<List<Entry>> feeds(Setup setup) {
         Arbitrary<Integer> sizes = Arbitraries.frequencyOf(
                 Tuple.of(12, Arbitraries.integers().between(0, 12)),
                 Tuple.of(6, Arbitraries.integers().between(13, 40)),
                 Tuple.of(1, Arbitraries.integers().between(41, 90)));
         Arbitrary<Integer> ticks = Arbitraries.of(3, 10, 100);
         return Combinators.combine(sizes, ticks, Arbitraries.of(true, false))
-                .flatAs((size, latest, plain) -> entries(latest, plain).list().ofSize(size));
+                .flatAs((size, latest, plain) ->
+                        entries(setup, latest, plain).list().ofSize(size));
     }
 
     /** @param plain whether all records have a key and a cursor of their own */
-    private static Arbitrary<Entry> entries(int latest, boolean plain) {
+    private static Arbitrary<Entry> entries(Setup setup, int latest, boolean plain) {
+        boolean hasFuture = setup.type() == Setup.Type.TIME && !setup.hasWindows();
         Arbitrary<Integer> again = plain
                 ? Arbitraries.just(Integer.MAX_VALUE)
                 : Arbitraries.frequencyOf(
@@ -75,7 +89,7 @@ final class Cases {
                 ? Arbitraries.just(Kind.DATED)
                 : Arbitraries.frequency(
                         Tuple.of(20, Kind.DATED),
-                        Tuple.of(2, Kind.FUTURE),
+                        Tuple.of(2, hasFuture ? Kind.FUTURE : Kind.DATED),
                         Tuple.of(1, Kind.NULL),
                         Tuple.of(1, Kind.MISSING),
                         Tuple.of(1, Kind.UNREADABLE));
@@ -90,7 +104,7 @@ final class Cases {
         return uniform(0, 79);
     }
 
-    private static Arbitrary<Api> apis() {
+    private static Arbitrary<Api> apis(Setup setup) {
         Arbitrary<Integer> lives = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.just(0)),
                 Tuple.of(1, Arbitraries.integers().between(1, 6)));
@@ -111,7 +125,7 @@ final class Cases {
                         Arbitraries.of(TokenKind.class),
                         Arbitraries.frequency(Tuple.of(USUALLY, false), Tuple.of(1, true)),
                         lives,
-                        Arbitraries.of(400, 404, 410),
+                        Arbitraries.of(400, 404, 410, 422),
                         empty)
                 .as(Scrolling::new);
         return Combinators.combine(
@@ -126,11 +140,11 @@ final class Cases {
                         hiding,
                         pageSize,
                         scroll.order,
-                        scroll.possibleTokens(),
-                        scroll.once,
-                        scroll.tokensLast,
+                        setup.next().sees(scroll.possibleTokens()),
+                        setup.next().hasTokens() && scroll.once,
+                        setup.next().hasTokens() ? scroll.tokensLast : 0,
                         scroll.refusal,
-                        scroll.emptyPages,
+                        setup.hasGaps() ? scroll.emptyPages : Map.of(),
                         nothing,
                         numeric));
     }
@@ -148,15 +162,6 @@ final class Cases {
             boolean byTime = tokens == TokenKind.TIMESTAMP_LOSSY || tokens == TokenKind.KEYSET;
             return order == Order.SHUFFLED && byTime ? TokenKind.OPAQUE : tokens;
         }
-    }
-
-    private static Arbitrary<Client> clients() {
-        return Combinators.combine(
-                        Arbitraries.of("user", "thing"),
-                        Arbitraries.of(false, true),
-                        Arbitraries.of("quarantine", "save"),
-                        Arbitraries.of(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2), Duration.ofMinutes(3)))
-                .as(Client::new);
     }
 
     private static Arbitrary<Disturbed> disturbed() {

@@ -7,7 +7,7 @@ import io.keysetsync.guarantee.Case.Disturbed;
 import io.keysetsync.guarantee.Case.Kind;
 import io.keysetsync.guarantee.Ledger.Version;
 import io.keysetsync.guarantee.Streams.Received;
-import io.keysetsync.scenario.CursorTime;
+import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -47,7 +48,7 @@ final class Guarantee {
         this.api = api;
         this.streams = streams;
         this.database = streams.database();
-        this.stream = Streams.name(world.client().parameters(), world.client().schema());
+        this.stream = Streams.name(world.setup().parameters(), world.setup().schema());
         this.ledger = new Ledger(world);
     }
 
@@ -84,7 +85,7 @@ final class Guarantee {
         disturbed.changes().stream()
                 .filter(change -> change.request() == 0)
                 .forEach(change -> ledger.change(change.change(), change.which()));
-        Scenario scenario = disturbed.apply(world.api().apply(ScenarioApi.of(ledger.feed()), true));
+        Scenario scenario = disturbed.apply(world.scenario(ScenarioApi.of(ledger.feed()), true));
         for (Case.Changed change : disturbed.changes()) {
             if (change.request() > 0) {
                 scenario = scenario.onRequest(change.request(), feed -> changeDuring(change));
@@ -103,14 +104,22 @@ final class Guarantee {
     }
 
     private void changeDuring(Case.Changed change) {
+        Request request = api.requests().get(change.request() - 1);
+        ledger.asked(latestUntil());
+        String last = world.setup().token(request);
         int takenOut = ledger.change(change.change(), change.which());
-        boolean midScroll = api.requests().get(change.request() - 1).parameter("scroll_param") != null;
-        incomplete |= midScroll && WhatNoClientCanKnow.shiftsALiveOffset(world, ledger, takenOut);
+        incomplete |= last != null && WhatNoClientCanKnow.shiftsALiveOffset(world, ledger, takenOut);
+        incomplete |= last != null && WhatNoClientCanKnow.movesTheLastRecord(world, ledger, last, takenOut);
+    }
+
+    /** The latest end of a window that this run has asked for; null if it has asked for none. */
+    private @Nullable Instant latestUntil() {
+        return api.requests().stream().map(world.setup()::until).reduce(null, Guarantee::later);
     }
 
     private void quiet() throws Exception {
         boolean expiring = !WhatNoClientCanKnow.tokensMayExpireTooSoon(world, ledger);
-        api.reset(world.api().apply(ScenarioApi.of(ledger.feed()), expiring));
+        api.reset(world.scenario(ScenarioApi.of(ledger.feed()), expiring));
         Instant from = mark();
         List<Received> pages = run(null);
         Run run = newRun();
@@ -119,14 +128,17 @@ final class Guarantee {
         assertThat(count("SELECT COUNT(*) FROM keyset_sync_run WHERE status = 'running'"))
                 .as("runs left running")
                 .isZero();
-        assertThat(mark()).as("the cursor after a complete run").isEqualTo(ledger.greatest());
+        Instant greatest = ledger.greatest();
+        assertThat(mark())
+                .as("the cursor after a complete run")
+                .isEqualTo(world.setup().hasWindows() && isWindowsEnd(mark()) ? later(greatest, mark()) : greatest);
         checkTruth(from);
     }
 
     private List<Received> run(@Nullable Crash crash) throws Exception {
         runsBefore = new HashSet<>(runs().stream().map(Run::id).toList());
         begin = mark();
-        return streams.run(world.client().parameters(), world.client().schema(), crash);
+        return streams.run(world.setup().parameters(), world.setup().schema(), crash);
     }
 
     // What holds at any time
@@ -135,10 +147,20 @@ final class Guarantee {
         int committedPages = run == null ? 0 : run.pages();
         List<Received> saved = pages.subList(0, committedPages);
         boolean complete = run != null && run.status().equals("complete");
+        ledger.asked(latestUntil());
         saved.forEach(page -> page.records().forEach(record -> committed.add(name(record))));
         List<List<Instant>> scrolls = scrolls(saved);
         boolean moved = !Objects.equals(mark(), begin);
-        incomplete |= WhatNoClientCanKnow.onlyLookedAscending(world, scrolls, complete, moved);
+        Set<Instant> windows = api.requests().stream()
+                .map(world.setup()::until)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        int restarts = world.setup().hasWindows() ? scrolls.size() - windows.size() : scrolls.size() - 1;
+        incomplete |= WhatNoClientCanKnow.onlyLookedAscending(world, scrolls, complete ? restarts : 0, complete, moved);
+        incomplete |= api.requests().stream()
+                .map(world.setup()::token)
+                .filter(Objects::nonNull)
+                .anyMatch(last -> WhatNoClientCanKnow.isNoKey(world, ledger, last));
         checkCounts(saved);
         checkCursor(saved, scrolls, complete, pages);
         checkRowsAreThoseOfCommittedPages();
@@ -190,7 +212,7 @@ final class Guarantee {
     private List<List<Instant>> scrolls(List<Received> pages) {
         List<List<Instant>> scrolls = new ArrayList<>();
         for (Received page : pages) {
-            if (page.request().parameter("updated_since") != null) {
+            if (world.setup().begins(page.request())) {
                 scrolls.add(new ArrayList<>());
             }
             scrolls.get(scrolls.size() - 1).addAll(values(page));
@@ -203,7 +225,7 @@ final class Guarantee {
             List<Received> saved, List<List<Instant>> scrolls, boolean complete, List<Received> pages) {
         Instant mark = mark();
         String text = cursor();
-        if (mark != null) {
+        if (mark != null && !isWindowsEnd(mark)) {
             assertThat(ledger.texts(mark))
                     .as("the cursor is the API's own text")
                     .contains(text);
@@ -211,9 +233,11 @@ final class Guarantee {
         List<Instant> values =
                 scrolls.stream().flatMap(List::stream).distinct().sorted().toList();
         Instant greatest = later(begin, values.isEmpty() ? null : values.get(values.size() - 1));
-        if (complete) {
+        if (world.setup().hasWindows() && isWindowsEnd(mark)) {
+            assertThat(later(mark, begin)).as("the cursor after a run").isEqualTo(mark);
+        } else if (complete && !world.setup().hasWindows()) {
             assertThat(mark).as("the cursor at the scroll's end").isEqualTo(greatest);
-        } else if (scrolls.size() == 1) {
+        } else if (scrolls.size() == 1 && !world.setup().hasWindows()) {
             Instant held = midScroll(saved);
             boolean endedUnclosed = streams.wasKilled() && lastRequestWasAnswered(pages);
             assertThat(mark).as("the cursor mid-scroll").isIn(endedUnclosed ? asList(held, greatest) : asList(held));
@@ -223,6 +247,22 @@ final class Guarantee {
                     .isIn(Stream.concat(Stream.of(begin), values.stream()).toList());
             assertThat(later(mark, begin)).as("the cursor after a run").isEqualTo(mark);
         }
+    }
+
+    /**
+     * Whether a cursor is where a window leaves it: one unit before its end, and in the notation of a record. No other
+     * window than the last run's counts, or the one at which that run began.
+     */
+    private boolean isWindowsEnd(@Nullable Instant mark) {
+        return mark != null
+                && world.setup().hasWindows()
+                && (mark.equals(begin)
+                        || api.requests().stream()
+                                .map(world.setup()::until)
+                                .filter(Objects::nonNull)
+                                .map(until -> until.minus(world.setup().sent().unit()))
+                                .anyMatch(end -> !mark.isAfter(end)
+                                        && mark.plusSeconds(1).isAfter(end)));
     }
 
     private static List<@Nullable Instant> asList(@Nullable Instant... instants) {
@@ -286,7 +326,12 @@ final class Guarantee {
             return;
         }
         boolean down = disturbed.outage() > 0 && api.requests().size() >= disturbed.outage();
-        boolean maySee = world.api().tokensUsableOnce() || world.api().tokensLast() > 0;
+        boolean maySee = world.api().tokensUsableOnce()
+                || world.api().tokensLast() > 0
+                || (run.error() != null
+                        && run.error().contains("second time")
+                        && WhatNoClientCanKnow.mayRepeatAPage(world, disturbed))
+                || WhatNoClientCanKnow.mayForgetTheLastRecord(world, disturbed);
         if (down) {
             assertThat(run.status()).isEqualTo("failed");
         } else if (maySee) {
@@ -333,7 +378,7 @@ final class Guarantee {
         if (from == null || version.instant() == null) {
             return true;
         }
-        int order = version.instant().compareTo(from.minus(world.client().lookback()));
+        int order = version.instant().compareTo(from.minus(world.setup().lookback()));
         return world.api().inclusive() ? order >= 0 : order > 0;
     }
 
@@ -349,14 +394,15 @@ final class Guarantee {
 
     private boolean isSetAside(Version version) {
         boolean fits =
-                version.kind() != Kind.UNREADABLE || !world.client().table().equals("user");
-        return version.instant() == null && (world.client().onMissingCursor().equals("quarantine") || !fits);
+                version.kind() != Kind.UNREADABLE || !world.setup().table().equals("user");
+        return version.instant() == null && (world.setup().onMissingCursor().equals("quarantine") || !fits);
     }
 
     // The database, as another process sees it
 
     private boolean hasTable(String table) {
-        return count("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = '" + table + "'") > 0;
+        return count("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE UPPER(TABLE_NAME) = UPPER('" + table + "')")
+                > 0;
     }
 
     private int count(String sql) {
@@ -366,8 +412,8 @@ final class Guarantee {
 
     private Map<String, Row> rows() {
         Map<String, Row> rows = new HashMap<>();
-        if (hasTable(world.client().table())) {
-            database.query("SELECT \"id\", \"name\" FROM \"" + world.client().table() + "\"", row -> {
+        if (hasTable(world.setup().table())) {
+            database.query("SELECT \"id\", \"name\" FROM \"" + world.setup().table() + "\"", row -> {
                 rows.put(row.getString(1), new Row(row.getString(1), row.getString(2)));
             });
         }
@@ -415,7 +461,7 @@ final class Guarantee {
 
     private @Nullable Instant mark() {
         String cursor = cursor();
-        return cursor == null ? null : CursorTime.read(cursor).orElseThrow();
+        return cursor == null ? null : world.setup().read(cursor);
     }
 
     private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

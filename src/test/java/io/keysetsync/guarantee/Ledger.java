@@ -25,7 +25,8 @@ final class Ledger {
      *
      * @param number counts the versions of all records
      * @param instant what its cursor means; null if it has none
-     * @param late whether, when it came, others had a cursor as great as this one's already
+     * @param late whether, when it came, others had a cursor as great as this one's already, or its time was in a window
+     *     that had been asked for
      */
     record Version(int number, String id, String name, @Nullable Instant instant, Kind kind, boolean late) {
 
@@ -46,6 +47,7 @@ final class Ledger {
     private final Map<String, Version> byName = new LinkedHashMap<>();
     private final Map<Instant, Set<String>> texts = new HashMap<>();
     private int latestTick;
+    private @Nullable Instant asked;
 
     Ledger(Case world) {
         this.world = world;
@@ -84,6 +86,11 @@ final class Ledger {
         return 0;
     }
 
+    /** Notes up to which time a client has asked for records, in windows. */
+    synchronized void asked(@Nullable Instant until) {
+        asked = asked == null || (until != null && until.isAfter(asked)) ? until : asked;
+    }
+
     private boolean hasUndated(String id) {
         return current.getOrDefault(id, List.of()).stream().anyMatch(version -> version.instant() == null);
     }
@@ -101,7 +108,9 @@ final class Ledger {
         JsonNode cursor = world.cursor(kind, tick, style);
         String name = id + " #" + byName.size();
         FeedRecord record = Case.record(id, cursor, name);
-        Version version = new Version(byName.size(), id, name, record.instant().orElse(null), kind, late);
+        Instant instant = record.instant().orElse(null);
+        boolean wasAskedFor = asked != null && instant != null && !instant.isAfter(asked);
+        Version version = new Version(byName.size(), id, name, instant, kind, late || wasAskedFor);
         byName.put(name, version);
         record.instant().ifPresent(time -> texts.computeIfAbsent(time, t -> new HashSet<>())
                 .add(cursor.asText()));
@@ -121,6 +130,11 @@ final class Ledger {
         return Objects.requireNonNull(byName.get(name), name);
     }
 
+    /** The version that came last. */
+    synchronized Version latest() {
+        return byName.values().stream().reduce((earlier, later) -> later).orElseThrow();
+    }
+
     /** The greatest cursor that is not in the future; null if there is none. */
     synchronized @Nullable Instant greatest() {
         return current.values().stream()
@@ -136,12 +150,12 @@ final class Ledger {
         return texts.getOrDefault(instant, Set.of());
     }
 
-    /** The most versions that ever shared one place, and all that have no place of their own. */
+    /** The most versions that ever shared one place, as it is sent, and all that have no place of their own. */
     synchronized int widestTie() {
         Map<Instant, Integer> widths = new LinkedHashMap<>();
         byName.values().stream()
                 .filter(version -> version.instant() != null)
-                .forEach(version -> widths.merge(version.instant(), 1, Integer::sum));
+                .forEach(version -> widths.merge(world.setup().sent().cut(version.instant()), 1, Integer::sum));
         return widths.values().stream().max(Comparator.naturalOrder()).orElse(0) + undated();
     }
 

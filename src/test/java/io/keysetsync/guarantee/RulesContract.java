@@ -10,6 +10,7 @@ import io.keysetsync.scenario.Absent;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
+import io.keysetsync.scenario.NextPage;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -140,6 +142,32 @@ abstract class RulesContract extends SyncExample {
         assertThat(cursor()).isEqualTo("2024-01-01T00:05:00Z");
     }
 
+    @ParameterizedTest
+    @EnumSource(NextPage.class)
+    void everyKindOfPagingMovesTheCursorByTheSameRules(NextPage next) throws Exception {
+        Feed feed = Feed.of(user("a", ONE), user("b", TWO), user("c", THREE), user("d", THREE), user("e", FOUR));
+        Scenario api = pagedBy(next, api(feed));
+        sync(api.onRequest(3, DOWN));
+        assertThat(cursor()).isEqualTo(TWO);
+
+        assertThat(sync(api)).as(error()).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b", "c", "d", "e");
+        assertThat(cursor()).isEqualTo(FOUR);
+    }
+
+    @ParameterizedTest
+    @EnumSource(NextPage.class)
+    void inAFallingFeedEveryKindOfPagingHoldsTheCursorUntilItsEnd(NextPage next) throws Exception {
+        with("reanchor", "true");
+        Scenario api = pagedBy(next, api(Feed.users(6))).descending();
+        sync(api.onRequest(3, DOWN));
+        assertThat(cursor()).isNull();
+
+        assertThat(sync(api)).as(error()).isEqualTo("complete");
+        assertThat(ids()).hasSize(6);
+        assertThat(cursor()).isEqualTo("2024-01-01T00:05:00Z");
+    }
+
     // Rule 5
 
     @Test
@@ -199,6 +227,56 @@ abstract class RulesContract extends SyncExample {
         assertThat(ids()).containsExactly("a", "b", "c", "d", "e", "f");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"PAGE", "OFFSET"})
+    void anApiThatIgnoresScrollParamFailsInTheSecondRequest(NextPage next) throws Exception {
+        Scenario deaf = pagedBy(next, ScenarioApi.of(Feed.of())).always(page("", "a@" + ONE, "b@" + TWO));
+
+        assertThat(sync(deaf)).isEqualTo("failed");
+        assertThat(error()).contains("it ignores scrollParam");
+        assertThat(requests()).hasSize(2);
+    }
+
+    @Test
+    void aTokenMayStayTheSameAsLongAsThePagesDiffer() throws Exception {
+        Scenario oneToken = ScenarioApi.of(Feed.of())
+                .onRequest(1, page("same", "a@" + ONE))
+                .onRequest(2, page("same", "b@" + TWO))
+                .onRequest(3, page("same", "c@" + THREE))
+                .onRequest(4, page("", "d@" + FOUR));
+
+        assertThat(sync(oneToken)).as(error()).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void aLastPageMayLinkToItselfIfAFlagEndsTheList() throws Exception {
+        with("paging", "link");
+        with("scrollField", "next");
+        with("moreField", "has_more");
+        Scenario api = ScenarioApi.of(Feed.of())
+                .onRequest(1, linking("a@" + ONE, "?page=2", true))
+                .onRequest(2, linking("b@" + TWO, "?page=2", false));
+
+        assertThat(sync(api)).as(error()).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b");
+
+        begin();
+        with("paging", "link");
+        with("scrollField", "next");
+        assertThat(sync(api.fromRequest(3, linking("b@" + TWO, "?page=2", false))))
+                .isEqualTo("failed");
+        assertThat(error()).contains("its last link leads to itself");
+    }
+
+    private static Fault linking(String record, String link, boolean more) {
+        String[] parts = record.split("@", 2);
+        return Fault.json(
+                200,
+                "{\"data\":[{\"id\":\"%s\",\"updatedAt\":\"%s\"}],\"next\":\"%s\",\"has_more\":%s}"
+                        .formatted(parts[0], parts[1], link, more));
+    }
+
     @Test
     void asManyEmptyPagesInARowAsAllowedFailTheRun() throws Exception {
         with("maxEmptyPages", "3");
@@ -213,7 +291,7 @@ abstract class RulesContract extends SyncExample {
     // Rule 8
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 404, 410})
+    @ValueSource(ints = {400, 404, 410, 422})
     void aRefusedTokenStartsOverFromTheStoredCursor(int status) throws Exception {
         assertThat(sync(api(Feed.users(8)).tokensExpireAfter(2, status))).isEqualTo("complete");
 
@@ -227,6 +305,35 @@ abstract class RulesContract extends SyncExample {
 
         assertThat(sync(api(feed).tokensExpireAfter(2, 410))).isEqualTo("failed");
         assertThat(requests()).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAGE", "OFFSET", "LAST_RECORD"})
+    void aRefusedNumberOrValueStartsOverFromTheStoredCursor(NextPage next) throws Exception {
+        Scenario api = pagedBy(next, api(Feed.users(8)));
+        assertThat(sync(api.onRequest(3, Fault.status(422)))).isEqualTo("complete");
+
+        assertThat(ids()).hasSize(8);
+        assertThat(sent("updated_since")).element(3).isEqualTo("2024-01-01T00:02:00Z");
+
+        begin();
+        pagedBy(next, api);
+        assertThat(sync(api.onRequest(3, Fault.status(404)).onRequest(5, Fault.status(404))))
+                .isEqualTo("failed");
+        assertThat(error()).contains("the cursor has not moved");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAGE", "OFFSET"})
+    void aRefusedNumberMayMeanTheEnd(NextPage next) throws Exception {
+        with("onPageRefused", "end");
+        assertThat(sync(pagedBy(next, api(Feed.users(4))).refusesPastEnd(404)))
+                .as(error())
+                .isEqualTo("complete");
+
+        assertThat(ids()).hasSize(4);
+        assertThat(cursor()).isEqualTo("2024-01-01T00:03:00Z");
+        assertThat(requests()).hasSize(3);
     }
 
     // Rule 9
@@ -281,6 +388,64 @@ abstract class RulesContract extends SyncExample {
         assertThat(statuses()).containsExactly("interrupted", "complete");
     }
 
+    // Rule 12
+
+    /** Two windows; the first ends at 2023-12-31T23:59:59.700Z, which is sent without its fraction. */
+    private Scenario inWindows(FeedRecord... records) {
+        with("query", "until={until}");
+        with("initialCursor", "2013-12-31T23:59:59.700Z");
+        with("step", "P10Y");
+        return api(records);
+    }
+
+    private static final String FIRST_WINDOW = "2023-12-31T23:59:58Z";
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFractionOnTheBorderOfTwoWindowsIsNotLost(boolean isExclusive) throws Exception {
+        Scenario api = inWindows(
+                user("a", "2020-01-01T00:00:00Z"), user("border", "2023-12-31T23:59:59.412Z"), user("b", ONE));
+        assertThat(sync(isExclusive ? api.untilExclusive() : api)).isEqualTo("complete");
+
+        assertThat(ids()).containsExactly("a", "b", "border");
+        assertThat(cursor()).isEqualTo(ONE);
+        assertThat(sent("until")).startsWith("2023-12-31T23:59:59Z");
+        assertThat(sent("updated_since")).startsWith("2013-12-31T23:59:59.700Z", FIRST_WINDOW);
+    }
+
+    @Test
+    void aWindowsEndMovesTheCursorSoThatACrashRepeatsOneWindow() throws Exception {
+        Scenario api = inWindows(user("a", "2020-01-01T00:00:00Z"), user("b", ONE));
+        sync(api, new Crash(1, 1, Moment.AFTER_COMMIT));
+        assertThat(cursor()).isEqualTo(FIRST_WINDOW);
+
+        assertThat(sync(api)).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b");
+        assertThat(sent("updated_since")).startsWith(FIRST_WINDOW);
+    }
+
+    @Test
+    void emptyPagesAreCountedInEachWindowAlone() throws Exception {
+        with("maxEmptyPages", "2");
+        Scenario api = inWindows(user("a", "2020-01-01T00:00:00Z"), user("b", ONE))
+                .emptyPages(0, 1)
+                .emptyPages(1, 2);
+
+        assertThat(sync(api)).as(error()).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b");
+    }
+
+    @Test
+    void noCursorGoesBehindTheBeginningOfItsWindow() throws Exception {
+        Scenario api = inWindows(user("a", "2020-01-01T00:00:00Z"), user("b", ONE), user("c", TWO), user("d", THREE))
+                .descending();
+        sync(api.onRequest(3, DOWN));
+        assertThat(cursor()).isEqualTo(FIRST_WINDOW);
+
+        assertThat(sync(api)).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b", "c", "d");
+    }
+
     // Parameters
 
     @Test
@@ -290,9 +455,9 @@ abstract class RulesContract extends SyncExample {
         with("cursorField", "meta.changed");
         with("cursorParam", "since");
         with("scrollParam", "page");
-        with("sendCursor", "first");
         withCursorsOfAnyKind();
         sync(api(Feed.users(6))
+                .repeatsFilter()
                 .recordsField("result.items")
                 .scrollField("paging.cursors.next")
                 .cursorField("meta.changed")
@@ -373,6 +538,24 @@ abstract class RulesContract extends SyncExample {
 
         assertThat(ids()).containsExactly("a", "b", "c", "d", "e");
         assertThat(sent("updated_since")).startsWith("1970-01-01T00:00:00Z", TWO);
+    }
+
+    /** The list since TWO begins like every list of this API, with a page and a gap; the gap is not its end. */
+    @Test
+    void aGapInAListSinceAnAnchorIsFollowed() throws Exception {
+        with("reanchor", "true");
+        Scenario api = api(
+                        user("a", ONE),
+                        user("b", TWO),
+                        user("c", TWO),
+                        user("d", TWO),
+                        user("e", TWO),
+                        user("f", THREE))
+                .emptyPages(1, 1);
+
+        assertThat(sync(api)).as(error()).isEqualTo("complete");
+        assertThat(ids()).containsExactly("a", "b", "c", "d", "e", "f");
+        assertThat(sent("scroll_param")).containsExactly("-", "-", "token-2", "token-3", "token-4");
     }
 
     @Test

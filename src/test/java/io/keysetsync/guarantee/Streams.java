@@ -100,7 +100,7 @@ final class Streams implements AutoCloseable {
 
     /** The name of the stream with these parameters. */
     static String name(Map<String, String> source, String schema) {
-        return (new TreeMap<>(source) + " " + schema).replaceAll("[^A-Za-z0-9.:/-]+", "_");
+        return "s" + Integer.toHexString((new TreeMap<>(source) + schema).hashCode());
     }
 
     private Consumer schedule(Map<String, String> source, String schema) throws Exception {

@@ -2,6 +2,7 @@ package io.keysetsync.guarantee;
 
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.NextPage;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
@@ -71,6 +72,28 @@ abstract class SyncExample {
     /** Sets a parameter of the source. */
     void with(String parameter, String value) {
         parameters.put(parameter, value);
+    }
+
+    /** Asks for pages as this API wants it; gives the API. */
+    Scenario pagedBy(NextPage next, Scenario plain) {
+        String field = next == NextPage.LAST_RECORD ? "id" : "next";
+        String param = next.hasTokens() ? "scroll_param" : "page";
+        with("paging", paging(next));
+        with("scrollField", field);
+        with("scrollParam", param);
+        return plain.nextPage(next).scrollField(field).scrollParam(param);
+    }
+
+    /** The parameter {@code paging} for an API of this kind. */
+    static String paging(NextPage next) {
+        return switch (next) {
+            case TOKEN -> "scroll";
+            case LINK, RELATIVE_LINK, LINK_LIST -> "link";
+            case LINK_HEADER -> "linkHeader";
+            case PAGE -> "page";
+            case OFFSET -> "offset";
+            case LAST_RECORD -> "lastRecord";
+        };
     }
 
     /** A table that keeps any cursor as text. */

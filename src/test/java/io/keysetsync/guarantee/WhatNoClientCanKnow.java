@@ -1,7 +1,9 @@
 package io.keysetsync.guarantee;
 
+import io.keysetsync.guarantee.Case.Disturbed;
 import io.keysetsync.guarantee.Case.Order;
 import io.keysetsync.guarantee.Ledger.Version;
+import io.keysetsync.scenario.NextPage;
 import io.keysetsync.scenario.TokenKind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +35,7 @@ final class WhatNoClientCanKnow {
      * isn't in the future.
      */
     static boolean isSkippedByALossyToken(Case world, Ledger ledger, Version version) {
-        boolean helped = world.client().reanchors()
+        boolean helped = world.setup().reanchors()
                 && world.api().order() == Order.ASCENDING
                 && 2 * ledger.widestTie() <= world.api().pageSize()
                 && ledger.place(version).isBefore(Case.FUTURE);
@@ -47,12 +49,13 @@ final class WhatNoClientCanKnow {
      * what takes their places is later.
      *
      * @param scrolls the cursors of the committed pages, in the order in which they came, one list for each scroll
+     * @param restarts how often the run began again
      * @param complete whether the run went to the end
      * @param moved whether the run has moved the cursor
      */
-    static boolean onlyLookedAscending(Case world, List<List<Instant>> scrolls, boolean complete, boolean moved) {
-        boolean cutOff =
-                complete ? scrolls.size() > 1 && scrolls.stream().allMatch(WhatNoClientCanKnow::ascends) : moved;
+    static boolean onlyLookedAscending(
+            Case world, List<List<Instant>> scrolls, int restarts, boolean complete, boolean moved) {
+        boolean cutOff = complete ? restarts > 0 && scrolls.stream().allMatch(WhatNoClientCanKnow::ascends) : moved;
         return cutOff
                 && switch (world.api().order()) {
                     case ASCENDING -> false;
@@ -99,6 +102,33 @@ final class WhatNoClientCanKnow {
     }
 
     /**
+     * The last record of a page, by whose key the next one is asked for, moves away before that: what was between its
+     * places is skipped.
+     */
+    static boolean movesTheLastRecord(Case world, Ledger ledger, String last, int takenOut) {
+        return world.setup().next() == NextPage.LAST_RECORD
+                && takenOut > 0
+                && ledger.latest().id().equals(last);
+    }
+
+    /** A value by which the next page is asked for, and which several records have. */
+    static boolean isNoKey(Case world, Ledger ledger, String last) {
+        return world.setup().next() == NextPage.LAST_RECORD
+                && ledger.current().getOrDefault(last, List.of()).size() > 1;
+    }
+
+    /** A page by number or offset that equals the one before it, because as many records came in before its place. */
+    static boolean mayRepeatAPage(Case world, Disturbed run) {
+        return (world.setup().next() == NextPage.PAGE || world.setup().next() == NextPage.OFFSET)
+                && !run.changes().isEmpty();
+    }
+
+    /** The last record of a page is gone when the next page is asked for by it, again and again. */
+    static boolean mayForgetTheLastRecord(Case world, Disturbed run) {
+        return world.setup().next() == NextPage.LAST_RECORD && !run.changes().isEmpty();
+    }
+
+    /**
      * Tokens that expire before a scroll has come far enough to move the cursor: each new scroll ends at the same place.
      * Where the feed doesn't ascend, that is every scroll that isn't through.
      */
@@ -107,7 +137,7 @@ final class WhatNoClientCanKnow {
         int empty = world.api().emptyPages().values().stream().mapToInt(i -> i).sum();
         int needed = 2 * ledger.widestTie() + ledger.future() + ledger.undated() + 1;
         boolean progresses = world.api().order() == Order.ASCENDING
-                && world.client().lookback().isZero()
+                && world.setup().lookback().isZero()
                 && (answers - empty) * world.api().pageSize() >= needed;
         return answers > 0 && !progresses;
     }

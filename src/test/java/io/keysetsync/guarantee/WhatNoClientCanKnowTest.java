@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.NextPage;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.scenario.TokenKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An example for each case in which what the API says is not enough; and the way out, if there is one. */
 class WhatNoClientCanKnowTest extends SyncExample {
@@ -98,6 +101,79 @@ class WhatNoClientCanKnowTest extends SyncExample {
 
         assertThat(cursor()).isEqualTo(THREE);
         assertThat(ids()).containsExactly("a", "b", "future");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAGE", "OFFSET"})
+    void numberedPagesSkipWhatMovesUpWhenARecordMovesAway(NextPage next) throws Exception {
+        Feed feed = Feed.of(user("a", ONE), user("b", TWO), user("skipped", THREE), user("c", FOUR));
+        Scenario api = pagedBy(next, api(feed));
+        sync(api.onRequest(2, live -> live.put(user("a", "2024-01-01T00:00:05Z"))));
+        sync(api);
+        assertThat(ids()).containsExactly("a", "b", "c");
+
+        begin();
+        Feed other = Feed.of(user("a", ONE), user("b", TWO), user("kept", THREE), user("c", FOUR));
+        with("reanchor", "true");
+        sync(pagedBy(next, api(other)).pageSize(3).onRequest(2, live -> live.put(user("a", "2024-01-01T00:00:05Z"))));
+        assertThat(ids()).containsExactly("a", "b", "c", "kept");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAGE", "OFFSET"})
+    void aListThatGrowsByAPageAtItsFrontLooksLikeOneThatIgnoresNumbers(NextPage next) throws Exception {
+        Feed feed = Feed.users(4);
+        Scenario falling = pagedBy(next, api(feed)).descending();
+        Scenario growing = falling.onRequest(2, live -> {
+            live.add(user("5", "2024-01-02T00:00:00Z"));
+            live.add(user("6", "2024-01-02T00:00:01Z"));
+        });
+
+        assertThat(sync(growing)).isEqualTo("failed");
+        assertThat(sync(falling)).isEqualTo("complete");
+        assertThat(ids()).hasSize(6);
+    }
+
+    @Test
+    void aLastRecordThatMovesTakesTheNextPageWithIt() throws Exception {
+        Feed feed = Feed.of(user("a", ONE), user("b", TWO), user("skipped", THREE), user("c", FOUR));
+        Scenario api = pagedBy(NextPage.LAST_RECORD, api(feed));
+        sync(api.onRequest(2, live -> live.put(user("b", "2024-01-01T00:00:05Z")))
+                .onRequest(2, live -> live.put(user("d", "2024-01-01T00:00:06Z"))));
+        sync(api);
+        assertThat(ids()).containsExactly("a", "b", "d");
+    }
+
+    @Test
+    void aLastRecordWhoseKeyComesTwiceLeadsPastWhatIsBetween() throws Exception {
+        Feed feed = Feed.of(user("a", ONE), user("twice", TWO), user("skipped", THREE), user("twice", FOUR));
+        sync(pagedBy(NextPage.LAST_RECORD, api(feed)));
+
+        assertThat(ids()).containsExactly("a", "twice");
+    }
+
+    /** A value that changes with its record, such as a version: nothing is lost, but a run is not finished. */
+    @Test
+    void aLastRecordThatIsGoneTwiceFailsTheRun() throws Exception {
+        Feed feed = Feed.of(user("a", ONE), user("b", ONE), user("c", ONE), user("d", TWO));
+        Scenario api = pagedBy(NextPage.LAST_RECORD, api(feed));
+
+        assertThat(sync(api.onRequest(2, live -> live.remove("b")).onRequest(4, live -> live.remove("c"))))
+                .isEqualTo("failed");
+        assertThat(sync(api)).isEqualTo("complete");
+        assertThat(ids()).contains("a", "d");
+    }
+
+    @Test
+    void aRecordInAWindowThatHasBeenAskedForIsLostWithoutLookback() throws Exception {
+        with("query", "until={until}");
+        with("initialCursor", "2014-01-01T00:00:00Z");
+        with("step", "P10Y");
+        Feed feed = Feed.of(user("a", ONE));
+        sync(api(feed).onRequest(2, live -> live.add(user("late", "2020-01-01T00:00:00Z"))));
+        sync(api(feed));
+
+        assertThat(ids()).containsExactly("a");
     }
 
     @Test

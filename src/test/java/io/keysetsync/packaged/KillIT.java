@@ -7,6 +7,8 @@ import io.keysetsync.packaged.Program.Running;
 import io.keysetsync.packaged.Saved.Run;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
+import io.keysetsync.scenario.NextPage;
+import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
 
     private static final int KILLS = 25;
+    private static final int KILLS_OF_EACH_KIND = 6;
     private static final int USERS = 20_000;
     private static final int PAGE = 97;
     private static final int MOST_TIES = 40;
     private static final int KILLED = 128 + 9;
 
     private final Random random = new Random(seed());
-    private final Feed feed = usersWithTies(random);
+    private Feed feed = usersWithTies(random, Duration.ofSeconds(1));
 
     @TempDir
     private Path temp;
@@ -53,14 +57,14 @@ class KillIT {
         return seed;
     }
 
-    /** Users of whom up to {@value #MOST_TIES} share a second, so that the edges of pages cut ties. */
-    private static Feed usersWithTies(Random random) {
+    /** Users of whom up to {@value #MOST_TIES} share a time, so that the edges of pages cut ties. */
+    private static Feed usersWithTies(Random random, Duration apart) {
         Feed feed = Feed.users(0);
-        Instant time = Instant.parse("2024-01-01T00:00:00Z");
+        Instant time = Instant.parse("2014-01-01T00:00:00Z");
         int left = 0;
         for (int id = 1; id <= USERS; id++, left--) {
             if (left == 0) {
-                time = time.plusSeconds(1);
+                time = time.plus(apart);
                 left = 1 + random.nextInt(MOST_TIES);
             }
             feed.add(FeedRecord.user("" + id, time.toString()));
@@ -71,7 +75,8 @@ class KillIT {
     @Test
     void losesNothingOnAnH2File() {
         try (Program program = Program.in(temp)) {
-            survives(program, program.saved(), () -> {});
+            survives(program, program.saved(), api -> api, KILLS, () -> {});
+            repeatsOnlyTies(program.saved());
         }
     }
 
@@ -81,18 +86,60 @@ class KillIT {
                 Program program = Program.in(temp)) {
             String url = postgres.getJdbcUrl("postgres", "postgres");
             Saved saved = Saved.in(url);
-            survives(program.with("sync.database.url", url), saved, () -> hasAllUpToTheCursor(saved));
+            survives(
+                    program.with("sync.database.url", url), saved, api -> api, KILLS, () -> hasAllUpToTheCursor(saved));
+            repeatsOnlyTies(saved);
         }
     }
 
-    private void survives(Program program, Saved saved, Runnable afterEachKill) {
-        try (ScenarioApi api = ScenarioApi.of(feed)
-                .pageSize(PAGE)
-                .always((Feed live) -> killer.get().requested())
-                .start()) {
+    @Test
+    void losesNothingByLinks() {
+        try (Program program = Program.in(temp)) {
+            program.parameter("paging", "link").parameter("scrollField", "next");
+            survives(
+                    program,
+                    program.saved(),
+                    api -> api.nextPage(NextPage.LINK).scrollField("next"),
+                    KILLS_OF_EACH_KIND,
+                    () -> {});
+            repeatsOnlyTies(program.saved());
+        }
+    }
+
+    @Test
+    void losesNothingByOffsetsWithReanchor() {
+        try (Program program = Program.in(temp)) {
+            program.parameter("paging", "offset")
+                    .parameter("scrollParam", "skip")
+                    .parameter("reanchor", "true");
+            survives(
+                    program,
+                    program.saved(),
+                    api -> api.nextPage(NextPage.OFFSET).scrollParam("skip"),
+                    KILLS_OF_EACH_KIND,
+                    () -> {});
+        }
+    }
+
+    @Test
+    void losesNothingInWindows() {
+        feed = usersWithTies(random, Duration.ofDays(1).minusMillis(1));
+        try (Program program = Program.in(temp)) {
+            program.edit("routes/user.camel.yaml", yaml -> yaml.replace("0001-01-01T", "2013-12-01T"))
+                    .parameter("query", "RAW(until={until})")
+                    .parameter("step", "P20D");
+            survives(program, program.saved(), api -> api.descending().untilExclusive(), KILLS_OF_EACH_KIND, () -> {});
+        }
+    }
+
+    private void survives(
+            Program program, Saved saved, UnaryOperator<Scenario> kind, int kills, Runnable afterEachKill) {
+        Scenario scenario = ScenarioApi.of(feed).pageSize(PAGE).always((Feed live) -> killer.get()
+                .requested());
+        try (ScenarioApi api = kind.apply(scenario).start()) {
             program.with("sync.demo-api", false).with("sync.user.url", api.url());
             long begin = System.nanoTime();
-            for (int kill = 1; kill <= KILLS; kill++) {
+            for (int kill = 1; kill <= kills; kill++) {
                 killed(program, kill);
                 afterEachKill.run();
             }
@@ -100,15 +147,22 @@ class KillIT {
             Ended ended = program.run("once");
             System.out.printf(
                     "KillIT: %d kills in %d s%n",
-                    KILLS, Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+                    kills, Duration.ofNanos(System.nanoTime() - begin).toSeconds());
 
             assertThat(ended.code()).as(ended.stderr()).isZero();
             assertThat(ended.errors()).isEmpty();
             saidSaved += pagesIn(ended);
         }
         assertThat(saved.rows()).isEqualTo(Saved.truth(feed));
+        assertThat(saved.cursor()).isGreaterThanOrEqualTo(feed.greatestCursor().orElseThrow());
+        tellTheTruth(saved.runs(), kills);
+    }
+
+    private void repeatsOnlyTies(Saved saved) {
         assertThat(saved.cursor()).isEqualTo(feed.greatestCursor().orElseThrow());
-        tellTheTruth(saved.runs());
+        assertThat(saved.runs().stream().mapToLong(Run::unchanged).sum())
+                .as("after a kill only the ties at the edge come again")
+                .isLessThanOrEqualTo((long) saved.runs().size() * MOST_TIES);
     }
 
     /** Some are killed while they start; most at one of their first requests, or while that one's page is saved. */
@@ -152,19 +206,16 @@ class KillIT {
         }
     }
 
-    private void tellTheTruth(List<Run> runs) {
+    private void tellTheTruth(List<Run> runs, int kills) {
         assertThat(runs).last().extracting(Run::status).isEqualTo("complete");
         assertThat(runs.subList(0, runs.size() - 1)).extracting(Run::status).containsOnly("interrupted");
         assertThat(runs).allMatch(run -> run.upserted() + run.unchanged() == run.records());
         assertThat(runs.stream().mapToLong(Run::pages).sum())
                 .as("what the log called saved is saved, and of each killed process one page more at most")
-                .isBetween(saidSaved, saidSaved + KILLS);
+                .isBetween(saidSaved, saidSaved + kills);
         assertThat(runs.stream().mapToLong(Run::upserted).sum())
                 .as("each user was new once")
                 .isEqualTo(USERS);
-        assertThat(runs.stream().mapToLong(Run::unchanged).sum())
-                .as("after a kill only the ties at the edge come again")
-                .isLessThanOrEqualTo((long) runs.size() * MOST_TIES);
     }
 
     /** Kills a process: some time after it has started, or after its nth request has come. */
