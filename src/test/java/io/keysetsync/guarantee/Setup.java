@@ -179,6 +179,11 @@ record Setup(
         return next.hasTokens() && end != End.EMPTY_PAGE;
     }
 
+    /** Whether the last page of a scroll is an empty one. */
+    boolean endsByAnEmptyPage() {
+        return end == End.EMPTY_PAGE;
+    }
+
     /** Whether a request begins a scroll. */
     boolean begins(Request request) {
         String token = request.parameter(scrollParam());

@@ -134,7 +134,8 @@ final class WhatNoClientCanKnow {
      */
     static boolean tokensMayExpireTooSoon(Case world, Ledger ledger) {
         int answers = world.api().tokensLast();
-        int empty = world.api().emptyPages().values().stream().mapToInt(i -> i).sum();
+        int empty = world.api().emptyPages().values().stream().mapToInt(i -> i).sum()
+                + (world.setup().endsByAnEmptyPage() ? 1 : 0);
         int needed = 2 * ledger.widestTie() + ledger.future() + ledger.undated() + 1;
         boolean progresses = world.api().order() == Order.ASCENDING
                 && world.setup().lookback().isZero()
