@@ -107,9 +107,14 @@ public final class SyncRoute extends RouteBuilder {
     private String uri(String kamelet, String part, Map<String, Object> parameters) {
         String routeId = stream.replaceAll("[^\\p{Alnum}._-]", "_") + "-" + part;
         return parameters.entrySet().stream()
-                .map(parameter ->
-                        parameter.getKey() + "=" + raw(parameter.getValue().toString()))
+                .map(parameter -> parameter.getKey() + "="
+                        + raw(value(parameter.getKey(), parameter.getValue().toString())))
                 .collect(Collectors.joining("&", "kamelet:" + kamelet + "/" + routeId + "?", ""));
+    }
+
+    /** The value in one line, as Camel makes a URI's lines one; a line break between headers is written {@code %0A}. */
+    private static String value(String parameter, String value) {
+        return parameter.equals("headers") ? value.strip().replaceAll("\\R", "%0A") : value;
     }
 
     /** Quotes a value so that Camel takes it literally, including special characters. */

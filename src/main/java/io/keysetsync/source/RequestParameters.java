@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ final class RequestParameters {
             "expect");
 
     private static final String PROPERTY = "#property:";
+
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R|%0[Aa]");
 
     private final Parameters parameters;
     private final CamelContext context;
@@ -110,10 +114,7 @@ final class RequestParameters {
 
     private Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        for (String line : resolved(parameters.text("headers")).split("\\r?\\n", -1)) {
-            if (line.isBlank()) {
-                continue;
-            }
+        for (String line : lines(resolved(parameters.text("headers"))).toList()) {
             int colon = line.indexOf(':');
             String name = colon < 0 ? "" : line.substring(0, colon).strip();
             if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
@@ -130,6 +131,11 @@ final class RequestParameters {
             headers.put(name, value);
         }
         return headers;
+    }
+
+    /** The lines of {@code headers}, without empty ones; {@code %0A} is a line break, too. */
+    static Stream<String> lines(String headers) {
+        return LINE_BREAK.splitAsStream(headers).filter(line -> !line.isBlank());
     }
 
     private void check(String name) {

@@ -66,6 +66,7 @@ final class GitHub extends PlayedApi {
     Reply answer(Call call) {
         call.require("Authorization", "Bearer ghp_0123456789", 401);
         call.require("Accept", "application/vnd.github+json", 415);
+        call.require("X-GitHub-Api-Version", "2022-11-28", 400);
         if (++answers == 2) {
             return Reply.status(403, object().put("message", "API rate limit exceeded"))
                     .header("x-ratelimit-remaining", "0")
