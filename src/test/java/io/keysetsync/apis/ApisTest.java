@@ -53,7 +53,10 @@ class ApisTest {
             Sentry::new,
             PayPal::new,
             Square::new,
-            ServiceNow::new);
+            ServiceNow::new,
+            Recharge::new,
+            Pipedrive::new,
+            Twilio::new);
 
     private static final Pattern EXAMPLE =
             Pattern.compile("^### (.+?)\\n(?:(?!^### ).*\\n)*?```yaml\\n((?:(?!```).*\\n)+)```", Pattern.MULTILINE);
