@@ -30,7 +30,7 @@ final class ReanchorPaging implements Paging {
      * Makes the paging of one run.
      *
      * @param lists makes the paging of one list
-     * @param format in which the cursor is sent: progress is a value that differs as it is sent
+     * @param format in which the cursor is sent: progress is a value that is later as it is sent
      */
     ReanchorPaging(Supplier<Paging> lists, CursorFormat format) {
         this.lists = lists;
@@ -80,14 +80,23 @@ final class ReanchorPaging implements Paging {
         if (isOff || anchor == null || !(next instanceof Next.Ask ask)) {
             return next;
         }
-        String cursor = format.sent(anchor);
-        if (cursor.equals(sent)) {
+        if (!leadsForward(anchor)) {
             return next;
         }
+        String cursor = format.sent(anchor);
         Before left = new Before(list, ask.request());
         PageRequest request = first(cursor, until);
         before = left;
         hasAnchored = true;
         return new Next.Ask(request, progress.reanchored(format.asSent(anchor)));
+    }
+
+    /**
+     * Whether a value, as it is sent, is later than the one sent before. A later one may be sent as an earlier local time,
+     * if the hour comes twice: asking since that time would bring the same pages for ever.
+     */
+    private boolean leadsForward(Position anchor) {
+        Position before = sent == null ? null : format.parse(sent);
+        return Position.isAfter(format.asSent(anchor), before);
     }
 }

@@ -128,6 +128,36 @@ class TimePitfallsTest extends PitfallExample {
         assertThat(cursor()).isEqualTo(times.get(2).toString());
     }
 
+    /** In each page that ends in the second of the two hours, the cursor as it is sent is one of the first. */
+    @Test
+    void hourThatComesTwiceIsNotAskedForAgainAndAgain() {
+        String zone = "America/New_York";
+        with("cursorFormat=yyyy-MM-dd HH:mm", "cursorZone=" + zone);
+        with("reanchor=true", "paging=offset", "scrollParam=skip");
+        List<Instant> times = IntStream.range(0, 60)
+                .mapToObj(
+                        i -> Instant.parse("2024-11-03T04:30:00Z").plusSeconds(180L * i)) // 00:30 to twice 01:59 and on
+                .toList();
+
+        assertThat(sync(request -> {
+                    if (asked().size() > 100) {
+                        return answer(401, "{}");
+                    }
+                    Instant from = LocalDateTime.parse(
+                                    request.parameter("updated_since"), DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"))
+                            .atZone(ZoneId.of(zone))
+                            .toInstant();
+                    List<String> since = IntStream.range(0, times.size())
+                            .filter(i -> !times.get(i).isBefore(from))
+                            .mapToObj(i -> user(id(i), times.get(i).toString()))
+                            .toList();
+                    return data(array(part(since, request.number("skip", 0), 8)));
+                }))
+                .isEqualTo("complete");
+        assertThat(ids()).isEqualTo(ids(0, 59));
+        assertThat(cursor()).isEqualTo(times.get(59).toString());
+    }
+
     /** An API that reads a time without an offset in its account's zone. */
     private static Function<Asked, MockResponse> local(List<Instant> times, String zone, boolean takesTheLater) {
         DateTimeFormatter format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
