@@ -14,7 +14,7 @@ import org.quartz.TriggerKey;
  * Shows what a stream's next run would do. A dry run uses the stream's routes, with their requests, credentials and
  * steps, but writes no row, no cursor and no run.
  */
-abstract class DryRun implements Inspection {
+public abstract class DryRun implements Inspection {
 
     @Override
     public final boolean isDryRun() {
@@ -26,7 +26,7 @@ abstract class DryRun implements Inspection {
      *
      * @throws ConfigurationException if there is no such stream
      */
-    final void inspect(CamelContext context, String stream) throws Exception {
+    public final void inspect(CamelContext context, String stream) throws Exception {
         TriggerKey key = Streams.of(context).triggerKey(stream);
         Consumer schedule = context.getRoutes().stream()
                 .filter(route -> route.getEndpoint() instanceof QuartzEndpoint quartz

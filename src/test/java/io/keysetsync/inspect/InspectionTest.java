@@ -3,6 +3,7 @@ package io.keysetsync.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keysetsync.inspect.Finding.Level;
+import io.keysetsync.inspect.probe.ApiFindings;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Looks at the shipped stream, over APIs of many kinds: what is found, how often is asked, and that nothing is written. */
 class InspectionTest {
 
+    private static final int MAX_REQUESTS = 6;
     private static final String TIME = "2024-01-01T00:00:0";
 
     private final TestDatabase database = TestDatabase.h2();
@@ -58,7 +60,7 @@ class InspectionTest {
     private ApiFindings check(Scenario scenario) throws Exception {
         api.reset(scenario);
         ApiFindings check = ApiFindings.of(routes.context(), "user");
-        assertThat(api.requests()).hasSizeLessThanOrEqualTo(ApiProbe.MAX_REQUESTS);
+        assertThat(api.requests()).hasSizeLessThanOrEqualTo(MAX_REQUESTS);
         assertThat(tables()).isEmpty();
         return check;
     }

@@ -1,0 +1,63 @@
+package io.keysetsync.inspect.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.paging.Page;
+import io.keysetsync.source.SourceParameters;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** What the questions of a probe share: how requests are written, and the pages that the API has listed so far. */
+final class Conversation {
+
+    private final SourceParameters parameters;
+    private final Listing list;
+    private @Nullable String until;
+
+    Conversation(SourceParameters parameters) {
+        this.parameters = parameters;
+        this.list = newList();
+    }
+
+    SourceParameters parameters() {
+        return parameters;
+    }
+
+    /** The pages since the initial cursor. */
+    Listing list() {
+        return list;
+    }
+
+    Listing newList() {
+        return new Listing(parameters.newList());
+    }
+
+    /** The end of the time to ask for, as it is sent; null to send none. */
+    @Nullable
+    String until() {
+        return until;
+    }
+
+    void until(@Nullable String end) {
+        until = end;
+    }
+
+    /** A position as it is sent. */
+    String sent(Position position) {
+        return parameters.plan().format().sent(position);
+    }
+
+    /** The records of a page that have a cursor. */
+    List<JsonNode> at(Position cursor, Page page) {
+        return StreamSupport.stream(page.records().spliterator(), false)
+                .filter(record -> {
+                    Position position = parameters
+                            .page()
+                            .cursor()
+                            .read(parameters.page().cursorField().in(record));
+                    return position != null && position.compareTo(cursor) == 0;
+                })
+                .toList();
+    }
+}

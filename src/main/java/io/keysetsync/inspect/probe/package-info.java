@@ -1,0 +1,5 @@
+/** Finds out how an API pages and filters: a probe asks one question after the other, each a class of its own. */
+@NullMarked
+package io.keysetsync.inspect.probe;
+
+import org.jspecify.annotations.NullMarked;
