@@ -3,6 +3,7 @@ package io.keysetsync.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.keysetsync.database.Rights;
 import io.keysetsync.inspect.Finding;
 import io.keysetsync.inspect.Finding.Level;
@@ -84,10 +85,16 @@ final class CheckCommand extends StreamCommand {
             }
             if (!checked.parameters().isEmpty()) {
                 text.append("  Set under 'parameters' of kamelet:keyset-sync-source, in the stream's YAML:\n");
-                checked.parameters().forEach((name, value) -> text.append("        %s: %s%n".formatted(name, value)));
+                checked.parameters()
+                        .forEach((name, value) -> text.append("        %s: %s%n".formatted(name, yaml(value))));
             }
         }
         return text.toString();
+    }
+
+    /** A value as YAML has it: in quotes if YAML would take it for something else than a text. */
+    private static String yaml(String value) {
+        return value.matches("[A-Za-z0-9][^#]*(?<!:)") && !value.contains(": ") ? value : TextNode.valueOf(value) + "";
     }
 
     private static String json(List<Checked> all) {

@@ -39,8 +39,12 @@ public interface Inspection {
         return planned;
     }
 
-    /** Looks at the body of an answer, also of one that is not understood. */
-    default void answered(JsonNode body) {}
+    /**
+     * Looks at the body of an answer, also of one that is not understood.
+     *
+     * @param nextLink the link to the next page in the header {@code Link}; null if there is none
+     */
+    default void answered(JsonNode body, @Nullable String nextLink) {}
 
     /** Chooses which of a page's records go to the stream's steps. */
     default ArrayNode records(Page page) {

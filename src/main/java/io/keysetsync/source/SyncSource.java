@@ -5,6 +5,7 @@ import io.keysetsync.Counts;
 import io.keysetsync.Streams;
 import io.keysetsync.http.ApiClient;
 import io.keysetsync.http.Failure;
+import io.keysetsync.http.LinkHeader;
 import io.keysetsync.http.RateLimit;
 import io.keysetsync.http.TokenRequests;
 import io.keysetsync.paging.Page;
@@ -217,7 +218,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         boolean isEmpty = parts().client().wasEmpty(run.id());
         JsonNode body = isEmpty ? null : exchange.getMessage().getBody(JsonNode.class);
         if (body != null) {
-            run.inspection().answered(body);
+            run.inspection().answered(body, LinkHeader.next(parts().client().links(run.id())));
         }
         Page page = parts().reader().read(body, parts().client().links(run.id()), clock.instant());
         parameters().credentials().accepted();

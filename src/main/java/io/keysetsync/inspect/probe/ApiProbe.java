@@ -36,6 +36,8 @@ final class ApiProbe extends DryRun implements Paging {
     private int at;
     private int requests;
     private @Nullable JsonNode lastBody;
+    private @Nullable JsonNode firstBody;
+    private @Nullable String firstNextLink;
     private @Nullable String error;
 
     ApiProbe(SourceParameters parameters) {
@@ -60,6 +62,7 @@ final class ApiProbe extends DryRun implements Paging {
         report.ok("the API answers as it should");
         firstPage.report(report);
         if (list.page(0).recordCount() > 0) {
+            new Unfollowed(conversation, firstBody, firstNextLink).report(report);
             new Cursors(conversation, candidates).report(report);
         }
         if (list.edge(0) != null) {
@@ -77,8 +80,12 @@ final class ApiProbe extends DryRun implements Paging {
     }
 
     @Override
-    public void answered(JsonNode body) {
+    public void answered(JsonNode body, @Nullable String nextLink) {
         lastBody = body;
+        if (conversation.list().pages().isEmpty()) {
+            firstBody = body;
+            firstNextLink = nextLink;
+        }
     }
 
     /** {@inheritDoc} None: a probe does not run the stream's steps. */

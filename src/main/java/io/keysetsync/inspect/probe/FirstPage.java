@@ -44,7 +44,10 @@ final class FirstPage implements Question {
                     "check initialCursor, or ask again once there are some");
         } else {
             report.ok(received + " records on the first page"
-                    + (!with.list().leadsOn(0) ? ", and there is no further page" : ""));
+                    + (!with.list().leadsOn(0) ? ", and nothing leads to a further page" : ""));
+            if (with.list().error() != null) {
+                report.problem(with.list().error(), "");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.keysetsync.inspect.probe;
 
+import io.keysetsync.SyncException;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Progress;
 import io.keysetsync.paging.Next;
@@ -19,6 +20,7 @@ final class Listing {
     private final Paging paging;
     private final List<Page> pages = new ArrayList<>();
     private final List<PageRequest> next = new ArrayList<>();
+    private @Nullable String error;
 
     Listing(Paging paging) {
         this.paging = paging;
@@ -30,9 +32,19 @@ final class Listing {
 
     void add(Page page) {
         pages.add(page);
-        if (paging.after(page, NONE) instanceof Next.Ask ask) {
-            next.add(ask.request());
+        try {
+            if (paging.after(page, NONE) instanceof Next.Ask ask) {
+                next.add(ask.request());
+            }
+        } catch (SyncException e) {
+            error = e.getMessage();
         }
+    }
+
+    /** Why a run could not go past the pages; null if it could. */
+    @Nullable
+    String error() {
+        return error;
     }
 
     int size() {
