@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Tries the API and the database, writes nothing, and prints what it finds and what to do about it.",
-            "An API is asked six times at most: whether its filter includes the cursor, whether its pages ascend, whether"
+            "An API is asked ten times at most: whether its filter includes the cursor, whether its pages ascend, whether"
                     + " its tokens skip records with the same cursor, and can be used twice."
         })
 final class CheckCommand extends StreamCommand {

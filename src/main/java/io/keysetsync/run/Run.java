@@ -226,7 +226,7 @@ public final class Run {
             request = ask.request();
         } else if (next instanceof Next.Rescan) {
             restart();
-        } else if (window != null && !window.isLast()) {
+        } else if (window != null && !window.isLast() && !isDryRun()) {
             nextWindow(window);
         } else {
             request = null;

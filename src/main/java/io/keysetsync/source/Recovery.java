@@ -45,7 +45,9 @@ final class Recovery {
             reports.of(run.isDryRun()).credentialsRefused(run);
             return;
         }
-        Optional<Next> chosen = run.inspection().afterFailure(failure.error(), failure.refusesToken());
+        // 404 to a scroll's first request says that the URL is wrong
+        boolean isRefusal = failure.refusesToken() && (run.request().continuesScroll() || !failure.isNotFound());
+        Optional<Next> chosen = run.inspection().afterFailure(failure.error(), isRefusal);
         if (chosen.isPresent()) {
             run.follow(chosen.get());
             return;

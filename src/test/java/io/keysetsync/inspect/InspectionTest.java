@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Looks at the shipped stream, over APIs of many kinds: what is found, how often is asked, and that nothing is written. */
 class InspectionTest {
 
-    private static final int MAX_REQUESTS = 6;
+    private static final int MAX_REQUESTS = 10;
     private static final String TIME = "2024-01-01T00:00:0";
 
     private final TestDatabase database = TestDatabase.h2();

@@ -29,7 +29,7 @@ class InspectionIT extends OverAnApi {
         Ended check = program.run("check");
         assertThat(check.code()).as(check.stderr()).isZero();
         assertThat(check.stdout()).contains("includes the cursor itself (>=)", "the table 'user' would be created");
-        assertThat(api.requests()).hasSizeLessThanOrEqualTo(6);
+        assertThat(api.requests()).hasSizeLessThanOrEqualTo(10);
         Ended preview = program.run("preview", "--rows", "2");
         assertThat(preview.code()).as(preview.stderr()).isZero();
         assertThat(preview.stdout()).contains("user: 50 records, 50 rows", "updatedAt UTC_DATETIME", "48 more rows");

@@ -71,6 +71,7 @@ public final class Scenario implements Cloneable {
     private int pageSize = 50;
     private boolean inclusive = true;
     private boolean hidesUnreadable;
+    private boolean ignoresUnreadable;
     private Order order = Order.ASCENDING;
     private long seed;
     private boolean gzip;
@@ -158,6 +159,11 @@ public final class Scenario implements Cloneable {
                 .toFormatter(Locale.ROOT)
                 .withZone(ZoneOffset.UTC);
         return with(copy -> copy.cursorPattern = formatter);
+    }
+
+    /** A value of the filter that is no time is ignored, as if the filter had not been sent; unless set, refused. */
+    public Scenario ignoresUnreadableFilters() {
+        return with(copy -> copy.ignoresUnreadable = true);
     }
 
     /** The query parameter of the filter's end, {@code until} unless set. */
@@ -480,7 +486,11 @@ public final class Scenario implements Cloneable {
                 || name.equals(scrollParam);
     }
 
-    /** The time that a value of the filter means; empty if the API refuses the value. */
+    boolean areUnreadableFiltersIgnored() {
+        return ignoresUnreadable;
+    }
+
+    /** The time that a value of the filter means; empty if the API refuses or ignores the value. */
     Optional<Instant> filterTime(String text) {
         if (cursorFormat != null && !cursorFormat.matcher(text).matches()) {
             return Optional.empty();

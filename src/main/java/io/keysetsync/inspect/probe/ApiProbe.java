@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiProbe extends DryRun implements Paging {
 
-    static final int MAX_REQUESTS = 6;
+    static final int MAX_REQUESTS = 10;
 
     private final Conversation conversation;
     private final FirstPage firstPage;
@@ -56,11 +56,12 @@ final class ApiProbe extends DryRun implements Paging {
         Candidates candidates = new Candidates(parameters.page(), lastBody);
         Listing list = conversation.list();
         if (list.pages().isEmpty()) {
-            report.problem(String.valueOf(error), candidates.advice());
+            String why = firstPage.refusal() == null ? error : firstPage.refusal();
+            report.problem(String.valueOf(why), candidates.advice());
             return;
         }
-        report.ok("the API answers as it should");
         firstPage.report(report);
+        firstPage.reportRefusal(report, since.foundNotation());
         if (list.page(0).recordCount() > 0) {
             new Unfollowed(conversation, firstBody, firstNextLink).report(report);
             new Cursors(conversation, candidates).report(report);

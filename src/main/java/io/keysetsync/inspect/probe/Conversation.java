@@ -1,6 +1,7 @@
 package io.keysetsync.inspect.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.paging.Page;
 import io.keysetsync.source.SourceParameters;
@@ -13,11 +14,13 @@ final class Conversation {
 
     private final SourceParameters parameters;
     private final Listing list;
+    private CursorFormat format;
     private @Nullable String until;
 
     Conversation(SourceParameters parameters) {
         this.parameters = parameters;
         this.list = newList();
+        this.format = parameters.plan().format();
     }
 
     SourceParameters parameters() {
@@ -45,7 +48,17 @@ final class Conversation {
 
     /** A position as it is sent. */
     String sent(Position position) {
-        return parameters.plan().format().sent(position);
+        return format.sent(position);
+    }
+
+    /** How cursors are sent. */
+    CursorFormat format() {
+        return format;
+    }
+
+    /** Sends cursors in another notation from now on. */
+    void sendAs(CursorFormat other) {
+        format = other;
     }
 
     /** The records of a page that have a cursor. */

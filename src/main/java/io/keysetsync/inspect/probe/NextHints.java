@@ -1,7 +1,6 @@
 package io.keysetsync.inspect.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keysetsync.inspect.probe.NextHint.Kind;
 import io.keysetsync.record.FieldPath;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Searches an answer, apart from its records, for links, tokens and flags in the places that APIs use for them. */
 final class NextHints {
+
+    /**
+     * Something in an answer that may lead to a next page.
+     *
+     * @param path where the answer's body has it; empty for a header
+     */
+    record NextHint(Kind kind, String path) {}
+
+    /** What leads on, the surest first. */
+    enum Kind {
+        LINK_HEADER,
+        LINK,
+        /** A token whose name has the word "next". */
+        TOKEN,
+        /** A token by a name that may mean something else. */
+        MAYBE_TOKEN,
+        /** A flag that says that there is more. */
+        FLAG
+    }
 
     private static final int MAX_DEPTH = 4;
 

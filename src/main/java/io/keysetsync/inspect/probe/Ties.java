@@ -33,7 +33,7 @@ final class Ties implements Question {
         if (!isBegun) {
             isBegun = true;
             if (since.answer() != null) {
-                compare(since.answer(), 0);
+                compare(since.answer().page(), 0);
             }
             boolean isOpen = skipsTies == null && Boolean.TRUE.equals(since.isInclusive()) && list.isAscending();
             return isOpen && list.size() == 2 && list.leadsOn(1) && list.edge(1) != null ? list.next(1) : null;
