@@ -9,6 +9,7 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * Keeps the lines of the parameter {@code headers} apart. Camel makes one line of a URI that is written in several, as
@@ -20,8 +21,18 @@ public final class HeaderLines extends ModelLifecycleStrategySupport implements 
     private static final Pattern HEADERS =
             Pattern.compile("(?<=[?&]headers=)(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)", Pattern.DOTALL);
 
+    /** Waits for the context's model, which isn't there while a context is built. */
     @Override
     public void load(CamelContext context) {
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextInitializing(CamelContext initializing) {
+                watch(initializing);
+            }
+        });
+    }
+
+    private void watch(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.getRouteDefinitions().forEach(this::onAddRouteDefinition);
         model.addModelLifecycleStrategy(this);

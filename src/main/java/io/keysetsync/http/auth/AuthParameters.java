@@ -49,7 +49,15 @@ public final class AuthParameters {
                     + "[!#$%&'*+.^_`|~0-9a-z-]+";
 
     static {
-        URISupport.addSanitizeKeywords(SECRETS);
+        maskSecrets();
+    }
+
+    private static void maskSecrets() {
+        try {
+            URISupport.addSanitizeKeywords(SECRETS);
+        } catch (NoSuchMethodError camel414TakesNoFurtherNames) {
+            return;
+        }
     }
 
     private final Parameters parameters;
