@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param links the values of the headers {@code Link}
  * @param isEmpty whether the answer had no body
- * @param told status, type and length, for messages
+ * @param summary status, type and length, for messages
  */
-record Answer(List<String> links, boolean isEmpty, String told) {
+record Answer(List<String> links, boolean isEmpty, String summary) {
 
     private static final int MAX_TYPE = 80;
 
@@ -28,9 +28,9 @@ record Answer(List<String> links, boolean isEmpty, String told) {
         long length = body == null ? 0 : body.getContentLength();
         String type = type(response.getFirstHeader("Content-Type"));
         boolean isEmpty = AnswerBody.fillIfEmpty(response);
-        String told =
+        String summary =
                 "HTTP " + response.getCode() + ", " + type + (length < 0 || isEmpty ? "" : ", " + length + " bytes");
-        return new Answer(links, isEmpty, told);
+        return new Answer(links, isEmpty, summary);
     }
 
     private static String type(@Nullable Header header) {

@@ -239,8 +239,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     }
 
     /** Status, type and length of the answer to a run's last request, for messages; empty if there was no answer. */
-    public String told(String run) {
-        return answers.getOrDefault(run, NO_ANSWER).told();
+    public String answerSummary(String run) {
+        return answers.getOrDefault(run, NO_ANSWER).summary();
     }
 
     /**

@@ -43,8 +43,8 @@ public final class TlsRefusal {
     }
 
     /**
-     * What to check if a connection was not made or broke. TLS 1.3 refuses a client when it may have sent its request
-     * (RFC 8446, section 2), so that a missing certificate can look like a connection that broke.
+     * What to check if no connection was made, or if one broke. With TLS 1.3, a server may refuse a client's certificate
+     * after the client has sent its request (RFC 8446, section 2): a missing certificate can look like a broken connection.
      */
     static String whatToCheck(Throwable error) {
         boolean broke = error instanceof SocketException && !(error instanceof ConnectException);

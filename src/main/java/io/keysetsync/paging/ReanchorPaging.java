@@ -19,7 +19,7 @@ final class ReanchorPaging implements Paging {
     private Paging list;
     private boolean isOff;
     private boolean hasAnchored;
-    private @Nullable String sent;
+    private @Nullable Position sent;
     private @Nullable String until;
     private @Nullable Before before;
 
@@ -40,7 +40,7 @@ final class ReanchorPaging implements Paging {
 
     @Override
     public PageRequest first(@Nullable String cursor, @Nullable String end) {
-        sent = cursor;
+        sent = cursor == null ? null : format.parse(cursor);
         until = end;
         before = null;
         hasAnchored = false;
@@ -80,23 +80,16 @@ final class ReanchorPaging implements Paging {
         if (isOff || anchor == null || !(next instanceof Next.Ask ask)) {
             return next;
         }
-        if (!leadsForward(anchor)) {
+        Position asSent = format.asSent(anchor);
+        if (!Position.isAfter(asSent, sent)) {
+            // a later value may be sent as an earlier local time, if the hour comes twice: the same pages would come
+            // forever
             return next;
         }
-        String cursor = format.sent(anchor);
         Before left = new Before(list, ask.request());
-        PageRequest request = first(cursor, until);
+        PageRequest request = first(asSent.text(), until);
         before = left;
         hasAnchored = true;
-        return new Next.Ask(request, progress.reanchored(format.asSent(anchor)));
-    }
-
-    /**
-     * Whether a value, as it is sent, is later than the one sent before. A later one may be sent as an earlier local time,
-     * if the hour comes twice: asking since that time would bring the same pages for ever.
-     */
-    private boolean leadsForward(Position anchor) {
-        Position before = sent == null ? null : format.parse(sent);
-        return Position.isAfter(format.asSent(anchor), before);
+        return new Next.Ask(request, progress.reanchored(asSent));
     }
 }

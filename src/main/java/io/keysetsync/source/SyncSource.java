@@ -217,7 +217,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Run run = run(exchange);
         boolean isEmpty = parts().client().wasEmpty(run.id());
         JsonNode body = isEmpty ? null : exchange.getMessage().getBody(JsonNode.class);
-        if (body != null) {
+        if (body != null && run.isDryRun()) {
             run.inspection().answered(body, LinkHeader.next(parts().client().links(run.id())));
         }
         Page page = parts().reader().read(body, parts().client().links(run.id()), clock.instant());
@@ -247,7 +247,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         run.stop().check(caught);
         ApiClient client = parts().client();
         Failure failure = Failure.of(caught, client.what(parameters().request().method()), clock.instant())
-                .withAnswer(client.told(run.id()));
+                .withAnswer(client.answerSummary(run.id()));
         if (parts().recovery().meansNoRecords(run, failure)) {
             arrived(exchange, run, Page.empty());
         } else {

@@ -75,26 +75,16 @@ class HeaderLinesTest {
 
     @Test
     void aBlockOfYamlIsOneHeaderALine() throws Exception {
-        String yaml =
+        String yaml = SyncedStream.route(
                 """
-                - route:
-                    id: people
-                    from:
-                      uri: kamelet:keyset-sync-source
-                      parameters:
-                        stream: people
-                        headers: |
-                          X-First: a, b
-                          X-Second: c=d; e
-                        url: %s
-                      steps:
-                        - to:
-                            uri: kamelet:jdbc-upsert-sink
-                            parameters:
-                              stream: people
-                              schema: file:routes/user.schema.json
-                """;
-        try (SyncedStream stream = SyncedStream.start(yaml.formatted(url()), Map.of())) {
+                stream: people
+                headers: |
+                  X-First: a, b
+                  X-Second: c=d; e
+                url: %s
+                """
+                        .formatted(url()));
+        try (SyncedStream stream = SyncedStream.start(yaml, Map.of())) {
             assertThat(stream.run()).as(stream.error()).isEqualTo("complete");
         }
         assertBothWereSent();

@@ -78,7 +78,12 @@ final class SyncedStream implements AutoCloseable {
         String lines = all.entrySet().stream()
                 .map(parameter -> parameter.getKey() + ": " + TextNode.valueOf(parameter.getValue()))
                 .collect(Collectors.joining("\n"));
-        return ROUTE.formatted(lines.indent(8).stripTrailing());
+        return route(lines);
+    }
+
+    /** The YAML of a stream with these parameters, one a line. */
+    static String route(String parameters) {
+        return ROUTE.formatted(parameters.indent(8).stripTrailing());
     }
 
     static SyncedStream start(Map<String, String> parameters) {
