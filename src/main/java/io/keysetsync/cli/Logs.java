@@ -2,8 +2,11 @@ package io.keysetsync.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -13,18 +16,76 @@ final class Logs {
     private static final String OWN = "io.keysetsync";
     private static final String ERASE_LINE = "\r\u001b[K";
 
+    /** What fails in a run is said at the run's end, and why a start failed by the program. */
+    private static final List<String> SAID_ELSEWHERE = List.of(
+            "org.apache.camel.processor.errorhandler",
+            "org.apache.camel.spring.spi",
+            "org.apache.camel.impl.engine.AbstractCamelContext",
+            "org.springframework.transaction",
+            "org.quartz.core",
+            "com.zaxxer.hikari",
+            "org.mariadb.jdbc");
+
+    /** Those that have nothing to tell but warnings; whatever else logs is the user's. */
+    private static final List<String> LIBRARIES = List.of(
+            "org.apache",
+            "org.springframework",
+            "org.quartz",
+            "org.postgresql",
+            "org.jline",
+            "h2database",
+            "com.mchange",
+            "io.github.resilience4j",
+            "io.micrometer",
+            "io.netty",
+            "io.vertx");
+
     private Logs() {}
 
-    /** Loads the configuration; must be called before anything logs. */
+    /** Sets levels and formats, unless the user gives a file of their own; must be called before anything logs. */
     static void configure(boolean debug) {
-        if (System.getProperty("logback.configurationFile") == null) {
-            System.setProperty("logback.configurationFile", "keyset-sync-logback.xml");
+        if (System.getProperty("logback.configurationFile") == null
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            configure(context);
         }
         if (debug) {
             level(Logger.ROOT_LOGGER_NAME, Level.DEBUG); // the streams' own steps: libraries have levels by name
             level(OWN, Level.DEBUG);
             level("org.apache.camel", Level.INFO);
         }
+    }
+
+    /**
+     * Configures Logback by its own classes, which is 0.1 s faster than by a file in XML. A page and a run are one line
+     * each; an error is one line, its stack trace only with {@code --debug}.
+     */
+    private static void configure(LoggerContext context) {
+        context.reset();
+        Logger own = context.getLogger(OWN);
+        own.setLevel(Level.INFO);
+        own.setAdditive(false);
+        own.addAppender(console(context, "OWN", "%msg"));
+        SAID_ELSEWHERE.forEach(name -> level(name, Level.OFF));
+        LIBRARIES.forEach(name -> level(name, Level.WARN));
+        Logger others = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        others.setLevel(Level.INFO);
+        // lines of a stream's own steps don't name the stream, nor do those of libraries
+        others.addAppender(console(context, "OTHERS", "%replace(%X{stream}: ){'^: $', ''}%msg"));
+    }
+
+    private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, String name, String message) {
+        PatternLayoutEncoder lines = new PatternLayoutEncoder();
+        lines.setContext(context);
+        lines.setCharset(StandardCharsets.UTF_8);
+        lines.setPattern("%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSX\", UTC} %-5level " + message + "%n%ex");
+        lines.start();
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setName(name);
+        appender.setTarget("System.err");
+        appender.setEncoder(lines);
+        appender.start();
+        return appender;
     }
 
     /**

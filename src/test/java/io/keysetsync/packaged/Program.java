@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class Program implements AutoCloseable {
     private static final Path PACKAGED = Path.of("target", "keyset-sync");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A process lives for seconds: what a longer one would win by the second compiler, these would lose at start. */
-    private static final String LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx256m";
+    private static final String LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m";
 
     private final Path folder;
     private final Path elsewhere;
@@ -61,12 +62,26 @@ final class Program implements AutoCloseable {
         try (Stream<Path> files = Files.walk(from)) {
             Files.createDirectories(program.elsewhere);
             for (Path file : files.sorted().toList()) {
-                Files.copy(file, program.folder.resolve(from.relativize(file).toString()));
+                program.take(file, from.relativize(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return program;
+    }
+
+    /** With its time, by which the JVM tells whether the archive of classes fits; what only fills the disk is shared. */
+    private void take(Path file, Path name) throws IOException {
+        Path copy = folder.resolve(name.toString());
+        if (name.startsWith("lib") && Files.isRegularFile(file)) {
+            try {
+                Files.createLink(copy, file);
+                return;
+            } catch (IOException | UnsupportedOperationException e) {
+                // another file system
+            }
+        }
+        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     /** All processes get this setting, as {@code -Dkey=value}. */

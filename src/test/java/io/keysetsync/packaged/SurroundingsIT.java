@@ -120,7 +120,7 @@ class SurroundingsIT extends OverAnApi {
         String inNamed =
                 """
                 copy=$(printf 'gr\\303\\266\\303\\237e')
-                [ -d "$copy" ] || cp -R "${0%/bin/*}" "$copy"
+                [ -d "$copy" ] || cp -Rp "${0%/bin/*}" "$copy"
                 LC_ALL=C exec "$copy/bin/keyset-sync" "$@"
                 """;
 
