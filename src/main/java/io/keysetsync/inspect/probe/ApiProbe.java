@@ -7,6 +7,7 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.Progress;
 import io.keysetsync.inspect.DryRun;
+import io.keysetsync.inspect.hint.Candidates;
 import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.Paging;

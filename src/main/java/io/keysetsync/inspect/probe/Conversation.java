@@ -3,6 +3,7 @@ package io.keysetsync.inspect.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.inspect.hint.Resolution;
 import io.keysetsync.paging.Page;
 import io.keysetsync.source.SourceParameters;
 import java.util.List;
@@ -59,6 +60,11 @@ final class Conversation {
     /** Sends cursors in another notation from now on. */
     void sendAs(CursorFormat other) {
         format = other;
+    }
+
+    /** The resolution of the cursors that the list has shown. */
+    Resolution resolution() {
+        return Resolution.of(parameters.page().cursor().type(), list.pages());
     }
 
     /** The records of a page that have a cursor. */

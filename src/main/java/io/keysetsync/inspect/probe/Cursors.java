@@ -1,5 +1,6 @@
 package io.keysetsync.inspect.probe;
 
+import io.keysetsync.inspect.hint.Candidates;
 import io.keysetsync.paging.Page;
 import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.Quarantined;
@@ -30,7 +31,7 @@ final class Cursors {
                     (all - readable) + " of " + all + " records have no cursor that can be read in " + field + hint(),
                     "onMissingCursor says what becomes of them");
         } else {
-            String unit = Resolution.of(with).unit();
+            String unit = with.resolution().unit();
             report.ok("the cursor " + field + " can be read" + (unit.isEmpty() ? "" : ", to the " + unit));
         }
         if (first.ahead() > 0) {

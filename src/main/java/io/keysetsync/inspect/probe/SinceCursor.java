@@ -3,7 +3,8 @@ package io.keysetsync.inspect.probe;
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
-import io.keysetsync.inspect.probe.Notations.Trial;
+import io.keysetsync.inspect.hint.Notations;
+import io.keysetsync.inspect.hint.Notations.Trial;
 import io.keysetsync.inspect.probe.SinceAnswer.Verdict;
 import io.keysetsync.paging.Page;
 import io.keysetsync.request.PageRequest;
@@ -204,7 +205,7 @@ final class SinceCursor implements Question {
 
     private void strict(Report report, String parameter) {
         boolean isText = type() == CursorType.TEXT;
-        String lookback = Resolution.of(with).lookback();
+        String lookback = with.resolution().lookback();
         boolean isSet = !with.parameters().plan().lookback().isZero();
         report.note(
                 parameter

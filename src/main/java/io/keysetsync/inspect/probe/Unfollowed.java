@@ -1,7 +1,8 @@
 package io.keysetsync.inspect.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keysetsync.inspect.probe.NextHints.NextHint;
+import io.keysetsync.inspect.hint.NextHints;
+import io.keysetsync.inspect.hint.NextHints.NextHint;
 import io.keysetsync.paging.PagingKind;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.keysetsync.inspect.probe;
+package io.keysetsync.inspect.hint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.record.FieldPath;
@@ -12,18 +12,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Searches an answer, apart from its records, for links, tokens and flags in the places that APIs use for them. */
-final class NextHints {
+public final class NextHints {
 
     /**
      * Something in an answer that may lead to a next page.
      *
      * @param path where the answer's body has it; empty for a header
      */
-    record NextHint(Kind kind, String path) {}
+    public record NextHint(Kind kind, String path) {}
 
     /** What leads on, the surest first. */
-    enum Kind {
+    public enum Kind {
+        /** The header {@code Link}. */
         LINK_HEADER,
+        /** A URL, or a list of links of which one is the next. */
         LINK,
         /** A token whose name has the word "next". */
         TOKEN,
@@ -82,7 +84,7 @@ final class NextHints {
      *
      * @param nextLink of the header {@code Link}; null if there is none
      */
-    static Optional<NextHint> in(JsonNode body, FieldPath recordsField, @Nullable String nextLink) {
+    public static Optional<NextHint> in(JsonNode body, FieldPath recordsField, @Nullable String nextLink) {
         NextHints hints = new NextHints(recordsField.base().in(body));
         if (nextLink != null) {
             hints.found.add(new NextHint(Kind.LINK_HEADER, ""));
@@ -92,7 +94,7 @@ final class NextHints {
     }
 
     /** Whether a token is rather a URL, or a path with a query. */
-    static boolean isUrl(JsonNode token) {
+    public static boolean isUrl(JsonNode token) {
         return token.isTextual() && URL.matcher(token.textValue()).matches();
     }
 

@@ -1,4 +1,4 @@
-package io.keysetsync.inspect.probe;
+package io.keysetsync.inspect.hint;
 
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.CursorFormat.CursorType;
@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The notations of times that APIs use most, to be tried one after the other, each text once. */
-final class Notations {
+public final class Notations {
 
     private static final List<String> USUAL = List.of(
             "same",
@@ -28,20 +28,19 @@ final class Notations {
      * @param name the value of {@code cursorFormat}
      * @param sent the position to ask since, as this notation sends it
      */
-    record Trial(String name, CursorFormat format, Position sent) {}
+    public record Trial(String name, CursorFormat format, Position sent) {}
 
     private final Set<String> tried = new HashSet<>();
     private final List<String> names = new ArrayList<>();
     private int at;
 
     /** @param sent the text that has been tried already */
-    Notations(String sent) {
+    public Notations(String sent) {
         tried.add(sent);
     }
 
     /** The next notation to try for a position; null if there is none. */
-    @Nullable
-    Trial next(Position position, CursorType type) {
+    public @Nullable Trial next(Position position, CursorType type) {
         while (type == CursorType.TIME && at < USUAL.size()) {
             String name = USUAL.get(at++);
             CursorFormat format = CursorFormat.of(type, name, ZoneOffset.UTC);
@@ -55,7 +54,7 @@ final class Notations {
     }
 
     /** The texts that were tried, for messages. */
-    String tried() {
+    public String tried() {
         return String.join(", ", names);
     }
 }

@@ -1,4 +1,4 @@
-package io.keysetsync.inspect.probe;
+package io.keysetsync.inspect.hint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.paging.PageFormat;
@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Suggests parameters by the fields that an answer has. */
-record Candidates(PageFormat format, @Nullable JsonNode body) {
+public record Candidates(PageFormat format, @Nullable JsonNode body) {
 
     private static final int MAX_CANDIDATES = 5;
 
     /** Where records may be if there are none, else where their cursors may be; empty if there is no answer. */
-    String advice() {
+    public String advice() {
         if (body == null) {
             return "";
         }

@@ -1,7 +1,9 @@
-package io.keysetsync.inspect.probe;
+package io.keysetsync.inspect.hint;
 
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.paging.Page;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,17 +12,18 @@ import java.util.regex.Pattern;
  *
  * @param digits the most digits after the decimal point that any time has; -1 if cursors are no times
  */
-record Resolution(int digits) {
+public record Resolution(int digits) {
 
     private static final Pattern FRACTION = Pattern.compile("[.,](\\d{1,9})");
     private static final Pattern EPOCH = Pattern.compile("\\d{12,}");
     private static final int MICROSECOND_DIGITS = 15;
 
-    static Resolution of(Conversation with) {
-        if (with.parameters().page().cursor().type() != CursorType.TIME) {
+    /** The resolution that the cursors of some pages show. */
+    public static Resolution of(CursorType type, List<Page> pages) {
+        if (type != CursorType.TIME) {
             return new Resolution(-1);
         }
-        return new Resolution(with.list().pages().stream()
+        return new Resolution(pages.stream()
                 .flatMap(page -> page.positions().stream())
                 .mapToInt(Resolution::digits)
                 .max()
@@ -39,7 +42,7 @@ record Resolution(int digits) {
     }
 
     /** The unit in words; empty if cursors are no times. */
-    String unit() {
+    public String unit() {
         return switch (digits) {
             case -1 -> "";
             case 0 -> "second";
@@ -50,7 +53,7 @@ record Resolution(int digits) {
     }
 
     /** One unit as a {@code lookback}. */
-    String lookback() {
+    public String lookback() {
         return switch (digits) {
             case -1 -> "1";
             case 0 -> "PT1S";
