@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -96,6 +97,26 @@ public final class RequestFormat {
     /** Whether the token has a place of its own, so that {@code scrollParam} is not sent. */
     public boolean placesToken() {
         return placed.contains(Name.TOKEN);
+    }
+
+    /** This format, with the cursor in other requests of a scroll. */
+    public RequestFormat sending(SendCursor when) {
+        return new RequestFormat(new Settings(
+                settings.path(),
+                settings.query(),
+                settings.headers(),
+                settings.body(),
+                settings.cursorParam(),
+                settings.scrollParam(),
+                when,
+                settings.cursorFormat()));
+    }
+
+    /** Whether a request is written by this format as by another one. */
+    public boolean writesLike(RequestFormat other, PageRequest request) {
+        return target(request).equals(other.target(request))
+                && headers(request).equals(other.headers(request))
+                && Objects.equals(body(request), other.body(request));
     }
 
     /** The parameter in which the cursor is sent, for messages. */

@@ -8,6 +8,7 @@ import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.record.Quarantined;
+import io.keysetsync.request.RequestFormat;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.Row;
 import java.util.List;
@@ -36,6 +37,11 @@ public interface Inspection {
 
     /** Replaces the planned requests. */
     default Paging paging(Paging planned) {
+        return planned;
+    }
+
+    /** Replaces how requests are written. */
+    default RequestFormat requests(RequestFormat planned) {
         return planned;
     }
 

@@ -69,7 +69,7 @@ final class RequestParameters {
 
     RequestFormat format(URI url, PagingKind paging, CursorFormat cursor) {
         String path = url.getRawPath();
-        RequestFormat.Settings settings = new RequestFormat.Settings(
+        RequestFormat format = format(new RequestFormat.Settings(
                 path == null || path.isEmpty() ? "/" : path,
                 parameters.text("query"),
                 headers(),
@@ -77,17 +77,8 @@ final class RequestParameters {
                 parameters.text("cursorParam"),
                 paging.followsLinks() ? "" : parameters.text("scrollParam"),
                 SendCursor.ALWAYS,
-                cursor);
-        RequestFormat plain = format(settings);
-        return format(new RequestFormat.Settings(
-                settings.path(),
-                settings.query(),
-                settings.headers(),
-                settings.body(),
-                settings.cursorParam(),
-                settings.scrollParam(),
-                sendCursor(paging, plain),
                 cursor));
+        return format.sending(sendCursor(paging, format));
     }
 
     private RequestFormat format(RequestFormat.Settings settings) {

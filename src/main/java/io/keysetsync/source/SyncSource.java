@@ -182,7 +182,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         Run run = run(exchange);
         LogLines.name(run.stream());
         run.stop().check(null);
-        RequestFormat format = parameters().request();
+        RequestFormat format = run.inspection().requests(parameters().request());
         parts().client().sends(run.id(), format.target(run.request()), format.headers(run.request()));
         exchange.getExchangeExtension().setStreamCacheDisabled(true);
         Message message = exchange.getMessage();

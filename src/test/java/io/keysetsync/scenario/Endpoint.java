@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keysetsync.scenario.Scenario.FilterWithToken;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -113,16 +114,22 @@ final class Endpoint {
 
     private Position follow(Scenario api, Request request, String token) {
         Map<String, String> filter = filterText(api, request);
-        refuseIf(!filter.isEmpty() && !api.isFilterRepeated(), 400, "Filter and token exclude each other");
+        FilterWithToken beside = api.filterWithToken();
+        refuseIf(!filter.isEmpty() && beside == FilterWithToken.REFUSED, 400, "Filter and token exclude each other");
+        if (!filter.isEmpty() && beside == FilterWithToken.INSTEAD) {
+            return start(api, request);
+        }
         Position position = tokens.get(token);
         if (position == null) {
             throw new Refusal(api.tokenRefusal(), "Unknown token " + token);
         }
-        boolean same =
-                !api.isFilterRepeated() || filter.equals(position.scroll().filterText());
+        boolean same = beside != FilterWithToken.REQUIRED
+                || filter.equals(position.scroll().filterText());
         refuseIf(!same, 400, "Not the filter of the scroll's first request: " + filter);
         refuseIf(position.scroll().refuses(api, token), api.tokenRefusal(), "Expired token " + token);
-        return position;
+        return beside == FilterWithToken.FORGOTTEN
+                ? position.in(new Scroll(api, filter, filter(api, filter)))
+                : position;
     }
 
     private Answer page(Scenario api, Request request, Position at) {

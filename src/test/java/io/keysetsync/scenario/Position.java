@@ -22,6 +22,11 @@ record Position(Scroll scroll, int pages, int answers, int empties, int served, 
         return new Position(scroll, pages, answers + 1, empties - 1, served, last);
     }
 
+    /** The same place in another scroll. */
+    Position in(Scroll other) {
+        return new Position(other, pages, answers, empties, served, last);
+    }
+
     Position after(List<Row> page, int emptiesThen) {
         Row lastOfPage = page.isEmpty() ? last : page.get(page.size() - 1);
         return new Position(scroll, pages + 1, answers + 1, emptiesThen, served + page.size(), lastOfPage);

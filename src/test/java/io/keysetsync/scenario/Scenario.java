@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,6 +55,15 @@ public final class Scenario implements Cloneable {
         SHUFFLED
     }
 
+    /** What becomes of a filter that comes with a token. */
+    enum FilterWithToken {
+        REFUSED,
+        REQUIRED,
+        FORGOTTEN,
+        IGNORED,
+        INSTEAD
+    }
+
     private record Rule<T>(Predicate<Request> when, T what) {}
 
     private final Feed feed;
@@ -70,6 +80,7 @@ public final class Scenario implements Cloneable {
 
     private int pageSize = 50;
     private boolean inclusive = true;
+    private @Nullable TemporalUnit filterUnit;
     private boolean hidesUnreadable;
     private boolean ignoresUnreadable;
     private Order order = Order.ASCENDING;
@@ -79,7 +90,7 @@ public final class Scenario implements Cloneable {
     private NextPage nextPage = NextPage.TOKEN;
     private @Nullable Integer firstPage;
     private String moreField = "";
-    private boolean repeatsFilter;
+    private FilterWithToken filterWithToken = FilterWithToken.REFUSED;
     private boolean linksFilter;
     private boolean endless;
     private int pastEnd = 200;
@@ -159,6 +170,11 @@ public final class Scenario implements Cloneable {
                 .toFormatter(Locale.ROOT)
                 .withZone(ZoneOffset.UTC);
         return with(copy -> copy.cursorPattern = formatter);
+    }
+
+    /** The filter's value is cut to this unit, so that the filter lets earlier records through. */
+    public Scenario filtersBy(TemporalUnit unit) {
+        return with(copy -> copy.filterUnit = unit);
     }
 
     /** A value of the filter that is no time is ignored, as if the filter had not been sent; unless set, refused. */
@@ -241,7 +257,22 @@ public final class Scenario implements Cloneable {
 
     /** The filter of a scroll's first request has to come again with each token; unless set, both are refused. */
     public Scenario repeatsFilter() {
-        return with(copy -> copy.repeatsFilter = true);
+        return with(copy -> copy.filterWithToken = FilterWithToken.REQUIRED);
+    }
+
+    /** A token or link is a place alone: without the filter beside it, the list is the whole one. */
+    public Scenario forgetsFilter() {
+        return with(copy -> copy.filterWithToken = FilterWithToken.FORGOTTEN);
+    }
+
+    /** A token or link remembers the filter of the scroll's first request; a filter beside it changes nothing. */
+    public Scenario ignoresFilterWithToken() {
+        return with(copy -> copy.filterWithToken = FilterWithToken.IGNORED);
+    }
+
+    /** A filter beside a token begins a new scroll, as if there were no token. */
+    public Scenario ignoresTokenWithFilter() {
+        return with(copy -> copy.filterWithToken = FilterWithToken.INSTEAD);
     }
 
     /** Links carry the filter. */
@@ -422,8 +453,8 @@ public final class Scenario implements Cloneable {
         return moreField;
     }
 
-    boolean isFilterRepeated() {
-        return repeatsFilter;
+    FilterWithToken filterWithToken() {
+        return filterWithToken;
     }
 
     boolean isFilterLinked() {
@@ -492,6 +523,10 @@ public final class Scenario implements Cloneable {
 
     /** The time that a value of the filter means; empty if the API refuses or ignores the value. */
     Optional<Instant> filterTime(String text) {
+        return written(text).map(time -> filterUnit == null ? time : time.truncatedTo(filterUnit));
+    }
+
+    private Optional<Instant> written(String text) {
         if (cursorFormat != null && !cursorFormat.matcher(text).matches()) {
             return Optional.empty();
         }

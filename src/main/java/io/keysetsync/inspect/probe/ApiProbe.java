@@ -12,6 +12,7 @@ import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.request.PageRequest;
+import io.keysetsync.request.RequestFormat;
 import io.keysetsync.source.SourceParameters;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ final class ApiProbe extends DryRun implements Paging {
     private final SecondPage secondPage;
     private final TokenTwice tokenTwice;
     private final SinceCursor since;
+    private final FilteredScroll filtered;
     private final Ties ties;
     private final List<Question> questions;
     private Progress progress = Progress.from(null, null);
@@ -44,11 +46,12 @@ final class ApiProbe extends DryRun implements Paging {
     ApiProbe(SourceParameters parameters) {
         conversation = new Conversation(parameters);
         firstPage = new FirstPage(conversation);
-        secondPage = new SecondPage(conversation);
+        secondPage = new SecondPage(conversation, firstPage);
         tokenTwice = new TokenTwice(conversation);
         since = new SinceCursor(conversation);
-        ties = new Ties(conversation, since);
-        questions = List.of(firstPage, secondPage, tokenTwice, since, ties);
+        filtered = new FilteredScroll(conversation, since, tokenTwice);
+        ties = new Ties(conversation, since, filtered);
+        questions = List.of(firstPage, secondPage, tokenTwice, since, filtered, ties);
     }
 
     /** Reports all findings. */
@@ -70,6 +73,7 @@ final class ApiProbe extends DryRun implements Paging {
         if (list.edge(0) != null) {
             Order.report(conversation, report);
             since.report(report);
+            filtered.report(report);
             tokenTwice.report(report);
             ties.report(report);
             secondPage.report(report);
@@ -79,6 +83,11 @@ final class ApiProbe extends DryRun implements Paging {
     @Override
     public Paging paging(Paging planned) {
         return this;
+    }
+
+    @Override
+    public RequestFormat requests(RequestFormat planned) {
+        return conversation.requests();
     }
 
     @Override

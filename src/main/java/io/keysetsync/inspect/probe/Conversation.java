@@ -5,6 +5,7 @@ import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.inspect.hint.Resolution;
 import io.keysetsync.paging.Page;
+import io.keysetsync.request.RequestFormat;
 import io.keysetsync.source.SourceParameters;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -16,12 +17,14 @@ final class Conversation {
     private final SourceParameters parameters;
     private final Listing list;
     private CursorFormat format;
+    private RequestFormat requests;
     private @Nullable String until;
 
     Conversation(SourceParameters parameters) {
         this.parameters = parameters;
         this.list = newList();
         this.format = parameters.plan().format();
+        this.requests = parameters.request();
     }
 
     SourceParameters parameters() {
@@ -60,6 +63,16 @@ final class Conversation {
     /** Sends cursors in another notation from now on. */
     void sendAs(CursorFormat other) {
         format = other;
+    }
+
+    /** How requests are written. */
+    RequestFormat requests() {
+        return requests;
+    }
+
+    /** Writes requests in another way from now on. */
+    void write(RequestFormat other) {
+        requests = other;
     }
 
     /** The resolution of the cursors that the list has shown. */

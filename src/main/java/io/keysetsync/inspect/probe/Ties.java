@@ -18,13 +18,15 @@ final class Ties implements Question {
 
     private final Conversation with;
     private final SinceCursor since;
+    private final FilteredScroll filtered;
     private boolean isBegun;
     private boolean asksSince;
     private @Nullable Boolean skipsTies;
 
-    Ties(Conversation with, SinceCursor since) {
+    Ties(Conversation with, SinceCursor since, FilteredScroll filtered) {
         this.with = with;
         this.since = since;
+        this.filtered = filtered;
     }
 
     @Override
@@ -35,23 +37,30 @@ final class Ties implements Question {
             if (since.answer() != null) {
                 compare(since.answer().page(), 0);
             }
-            boolean isOpen = skipsTies == null && Boolean.TRUE.equals(since.isInclusive()) && list.isAscending();
-            return isOpen && list.size() == 2 && list.leadsOn(1) && list.edge(1) != null ? list.next(1) : null;
+            SinceAnswer known = filtered.answer();
+            if (isOpen() && known != null && known.pivot().equals(list.edge(1))) {
+                asksSince = true;
+                compare(known.page(), 1);
+            }
         }
-        if (list.size() < 3 || asksSince) {
+        Position edge = isOpen() && !asksSince ? list.edge(1) : null;
+        if (edge == null) {
             return null;
         }
         asksSince = true;
-        return with.newList().first(with.sent(Objects.requireNonNull(list.edge(1))), with.until());
+        return with.newList().first(with.sent(edge), with.until());
+    }
+
+    private boolean isOpen() {
+        return skipsTies == null
+                && Boolean.TRUE.equals(since.isInclusive())
+                && with.list().isAscending()
+                && with.list().size() > 2;
     }
 
     @Override
     public void answered(Page page) {
-        if (asksSince) {
-            compare(page, 1);
-        } else {
-            with.list().add(page);
-        }
+        compare(page, 1);
     }
 
     @Override

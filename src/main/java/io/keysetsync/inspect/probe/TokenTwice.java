@@ -16,6 +16,11 @@ final class TokenTwice implements Question {
         this.with = with;
     }
 
+    /** Whether a token was refused, or led elsewhere, when it was sent again. */
+    boolean isUsableOnce() {
+        return Boolean.FALSE.equals(isUsableTwice);
+    }
+
     @Override
     public @Nullable PageRequest next() {
         if (isAsked || with.list().size() < 2) {
