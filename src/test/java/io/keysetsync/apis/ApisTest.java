@@ -2,6 +2,8 @@ package io.keysetsync.apis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keysetsync.inspect.Finding.Level;
+import io.keysetsync.inspect.probe.ApiFindings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -56,6 +58,21 @@ class ApisTest {
                     try (api) {
                         DescribedStream example = ApisPage.read().examples().get(api.heading());
                         new PlayedSync(api.start(), example).keepsTheTableEqual(folder);
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> checkHasNothingAgainstTheExample() {
+        return APIS.stream()
+                .map(Supplier::get)
+                .map(api -> DynamicTest.dynamicTest(api.heading(), () -> {
+                    try (api) {
+                        DescribedStream example = ApisPage.read().examples().get(api.heading());
+                        ApiFindings check = new PlayedSync(api.start(), example).check(folder);
+                        assertThat(api.takeCalls()).hasSizeLessThanOrEqualTo(10);
+                        assertThat(check.findings()).noneMatch(finding -> finding.level() == Level.PROBLEM);
+                        assertThat(check.parameters()).isEmpty();
                     }
                 }));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keysetsync.inspect.probe.ApiFindings;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
@@ -29,16 +30,7 @@ final class PlayedSync {
 
     /** A first sync, changes, a second sync: each time the table equals the API. */
     void keepsTheTableEqual(Path folder) throws Exception {
-        Main main = new Main();
-        main.configure()
-                .withRoutesIncludePattern(stream.writeTo(folder, api.origin(), api.schema())
-                        .toUri()
-                        .toString());
-        main.addInitialProperty("camel.component.kamelet.location", "file:routes,classpath:kamelets");
-        RunsByHand.in(main);
-        api.settings().forEach(main::addOverrideProperty);
-        main.bind("dataSource", database.dataSource());
-        main.start();
+        Main main = start(folder);
         try {
             int first = requestsOfSync(main);
             api.change();
@@ -49,6 +41,30 @@ final class PlayedSync {
         } finally {
             main.stop();
         }
+    }
+
+    /** What {@code check} says about the stream. */
+    ApiFindings check(Path folder) throws Exception {
+        Main main = start(folder);
+        try {
+            return ApiFindings.of(main.getCamelContext(), stream.name());
+        } finally {
+            main.stop();
+        }
+    }
+
+    private Main start(Path folder) throws Exception {
+        Main main = new Main();
+        main.configure()
+                .withRoutesIncludePattern(stream.writeTo(folder, api.origin(), api.schema())
+                        .toUri()
+                        .toString());
+        main.addInitialProperty("camel.component.kamelet.location", "file:routes,classpath:kamelets");
+        RunsByHand.in(main);
+        api.settings().forEach(main::addOverrideProperty);
+        main.bind("dataSource", database.dataSource());
+        main.start();
+        return main;
     }
 
     private int requestsOfSync(Main main) throws Exception {

@@ -14,6 +14,7 @@ final class SecondPage implements Question {
     private final FirstPage first;
     private @Nullable Continuation continuation;
     private @Nullable String refusal;
+    private @Nullable String fault;
 
     SecondPage(Conversation with, FirstPage first) {
         this.with = with;
@@ -58,8 +59,9 @@ final class SecondPage implements Question {
     /** {@inheritDoc} A number that is refused is most likely past the list's end. */
     @Override
     public boolean failed(SyncException failure, boolean refused) {
-        if (refusal == null) {
-            refusal = failure.getMessage();
+        if (refusal == null && fault == null) {
+            refusal = refused ? failure.getMessage() : null;
+            fault = refused ? null : failure.getMessage();
         }
         if (continuation != null) {
             boolean isPastEnd = with.parameters().paging().kind().counts();
@@ -74,6 +76,8 @@ final class SecondPage implements Question {
             continuation.report(report);
         } else if (refusal != null) {
             report.problem("the token of a page is refused: " + refusal, "check scrollField and scrollParam");
+        } else if (fault != null) {
+            report.note("the second page could not be read: " + fault, "ask again");
         }
     }
 }

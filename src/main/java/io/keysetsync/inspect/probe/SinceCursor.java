@@ -3,11 +3,13 @@ package io.keysetsync.inspect.probe;
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.inspect.hint.Notations;
 import io.keysetsync.inspect.hint.Notations.Trial;
 import io.keysetsync.inspect.probe.SinceAnswer.Verdict;
 import io.keysetsync.paging.Page;
 import io.keysetsync.request.PageRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -59,6 +61,10 @@ final class SinceCursor implements Question {
         }
         if (pivot == null) {
             pivot = pivot();
+            if (isForgotten(pivot)) {
+                fault = "the records that the API has listed are older than retention";
+                return null;
+            }
             return with.newList().first(with.sent(pivot), with.until());
         }
         if (isIgnored() && !asksNow && type() == CursorType.TIME) {
@@ -78,6 +84,14 @@ final class SinceCursor implements Question {
                 .sorted(Comparator.naturalOrder())
                 .toList();
         return known.get(known.size() > 2 ? known.size() / 2 : known.size() - 1);
+    }
+
+    /** Whether the API remembers no changes from so long ago, and refuses such a cursor. */
+    private boolean isForgotten(Position position) {
+        Duration retention = with.parameters().plan().retention();
+        return retention != null
+                && position instanceof TimePosition time
+                && time.instant().isBefore(Instant.now().minus(retention));
     }
 
     private boolean isIgnored() {

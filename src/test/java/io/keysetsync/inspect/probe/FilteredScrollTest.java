@@ -239,5 +239,9 @@ class FilteredScrollTest extends ProbeExample {
 
         assertThat(problems(check)).isEmpty();
         assertThat(found(check, Level.OK)).doesNotContain(HOLDS);
+
+        ApiFindings limited = check(plain().onRequest(2, Fault.status(429)));
+        assertThat(problems(limited)).isEmpty();
+        assertThat(found(limited, Level.NOTE)).anyMatch(what -> what.contains("HTTP 429"));
     }
 }

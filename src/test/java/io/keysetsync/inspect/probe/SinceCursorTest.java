@@ -158,6 +158,18 @@ class SinceCursorTest extends ProbeExample {
     }
 
     @Test
+    void asksForNothingThatTheApiDoesNotRemember() {
+        Scenario scenario = plain().when(request -> since(request).startsWith("20"), Fault.status(410));
+        ApiFindings check = check(scenario, "initialCursor=", "retention=P30D");
+
+        assertThat(problems(check)).isEmpty();
+        assertThat(found(check, Level.NOTE))
+                .contains("whether the filter includes the cursor (>=) could not be told: the records that the API has"
+                        + " listed are older than retention");
+        assertThat(check.parameters()).isEmpty();
+    }
+
+    @Test
     void staysInTheFirstWindow() {
         ApiFindings check = check(
                 plain(),
