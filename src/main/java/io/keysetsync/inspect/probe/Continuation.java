@@ -135,10 +135,14 @@ final class Continuation {
         String value = Objects.requireNonNull(other).name().toLowerCase(Locale.ROOT);
         report.problem(
                 complaint(),
-                "set sendCursor to " + value + ": "
-                        + (other == SendCursor.ALWAYS
-                                ? "with " + parameter() + " beside it, " + leading() + " leads on as it should"
-                                : leading() + " alone leads on as it should"));
+                "set sendCursor to " + value
+                        + (other == SendCursor.FIRST
+                                ? ": " + leading() + " alone leads on as it should"
+                                : followsLinks()
+                                        ? ", which adds " + parameter()
+                                                + " to a link that lacks it: that mends the page"
+                                        : ": with " + parameter() + " beside it, " + leading()
+                                                + " leads on as it should"));
         report.set("sendCursor", value);
     }
 
@@ -154,6 +158,10 @@ final class Continuation {
                         ? " leads to the first page again"
                         : " loses the filter: asked since " + since + ", the second page has " + wrong.older()
                                 + (wrong.older() == 1 ? " older record" : " older records"));
+    }
+
+    private boolean followsLinks() {
+        return with.parameters().paging().kind().followsLinks();
     }
 
     private String parameter() {

@@ -171,10 +171,18 @@ final class FilteredScroll implements Question {
             report.problem(second.complaint(), "set reanchor to true, which asks since each page's cursor instead");
             report.set("reanchor", "true");
         } else if (hasOlder) {
-            report.note(second.complaint(), "each run reads the list to its end");
+            report.note(second.complaint(), "each run reads the list to its end" + instead());
         } else {
             report.problem(second.complaint(), "have the API sort by the cursor, and set reanchor to true");
         }
+    }
+
+    /** What may help instead of links that lose the filter. */
+    private String instead() {
+        return with.parameters().paging().kind().followsLinks()
+                ? "; if the API takes what is in the link as a parameter, set paging to page, offset or scroll, which"
+                        + " send the filter beside it"
+                : "";
     }
 
     /** Whether the filter lets older records through, which a page of a list in another order may show anywhere. */

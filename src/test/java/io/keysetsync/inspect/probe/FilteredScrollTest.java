@@ -10,6 +10,7 @@ import io.keysetsync.scenario.NextPage;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.TokenKind;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -136,6 +137,89 @@ class FilteredScrollTest extends ProbeExample {
         assertThat(problems(check)).singleElement().asString().contains(" alone loses the filter: asked since ");
         assertThat(check.parameters()).isEqualTo(Map.of("sendCursor", "always"));
         assertFine(check(scenario, "paging=" + paging, "scrollParam=at"));
+    }
+
+    /** A link of each kind, and the parameters of a stream that follows it. */
+    static Stream<Arguments> links() {
+        return Stream.of(
+                Arguments.of(NextPage.LINK, "paging=link"),
+                Arguments.of(NextPage.RELATIVE_LINK, "paging=link"),
+                Arguments.of(NextPage.LINK_LIST, "paging=link"),
+                Arguments.of(NextPage.LINK_HEADER, "paging=linkHeader"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("links")
+    void findsALinkThatLosesTheFilter(NextPage kind, String paging) {
+        Scenario scenario = plain().nextPage(kind).forgetsFilter().scrollField("next");
+        for (Scenario each : List.of(scenario, scenario.descending())) {
+            ApiFindings check = check(each, paging, "scrollField=next");
+
+            assertThat(problems(check))
+                    .singleElement()
+                    .asString()
+                    .startsWith("a link alone loses the filter: asked since ");
+            assertThat(check.findings())
+                    .extracting(Finding::advice)
+                    .contains(
+                            "set sendCursor to always, which adds updated_since to a link that lacks it: that mends the"
+                                    + " page");
+            assertThat(check.parameters()).isEqualTo(Map.of("sendCursor", "always"));
+
+            ApiFindings mended = check(each, paging, "scrollField=next", "sendCursor=always");
+            assertFine(mended);
+            assertThat(found(mended, Level.OK)).contains(HOLDS);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("links")
+    void isSilentIfTheLinkKeepsTheFilter(NextPage kind, String paging) {
+        Scenario plain = plain().nextPage(kind).scrollField("next");
+        Scenario forgetting = plain.forgetsFilter().linksWithFilter();
+        Scenario repeating = plain.repeatsFilter().linksWithFilter();
+        for (Scenario each : List.of(plain, forgetting, forgetting.descending(), repeating)) {
+            ApiFindings check = check(each, paging, "scrollField=next");
+
+            assertFine(check);
+            assertThat(found(check, Level.OK)).contains(HOLDS);
+        }
+    }
+
+    @Test
+    void findsALinkThatTakesNoFilter() {
+        Scenario scenario = plain().nextPage(NextPage.LINK_HEADER);
+        ApiFindings check = check(scenario, "paging=linkHeader", "sendCursor=always");
+
+        assertThat(problems(check)).singleElement().asString().startsWith("updated_since beside a link is refused: ");
+        assertThat(check.parameters()).isEqualTo(Map.of("sendCursor", "first"));
+        assertFine(check(scenario, "paging=linkHeader", "sendCursor=first"));
+    }
+
+    @Test
+    void findsALinkThatLosesTheFilterAndTakesNone() {
+        Scenario scenario = plain().nextPage(NextPage.LINK_HEADER)
+                .forgetsFilter()
+                .when(
+                        request ->
+                                request.parameter("scroll_param") != null && request.parameter("updated_since") != null,
+                        Fault.status(400));
+        ApiFindings ascending = check(scenario, "paging=linkHeader");
+        assertThat(problems(ascending)).singleElement().asString().startsWith("a link alone loses the filter: ");
+        assertThat(ascending.parameters()).isEqualTo(Map.of("reanchor", "true"));
+
+        ApiFindings descending = check(scenario.descending(), "paging=linkHeader");
+        assertThat(problems(descending)).isEmpty();
+        assertThat(descending.findings())
+                .filteredOn(finding -> finding.what().startsWith("a link alone loses the filter: "))
+                .singleElement()
+                .extracting(Finding::advice)
+                .asString()
+                .contains("set paging to page, offset or scroll");
+
+        ApiFindings reanchored = check(scenario, "paging=linkHeader", "reanchor=true");
+        assertThat(problems(reanchored)).isEmpty();
+        assertThat(found(reanchored, Level.OK)).anyMatch(what -> what.startsWith("a link alone loses the filter: "));
     }
 
     @Test
