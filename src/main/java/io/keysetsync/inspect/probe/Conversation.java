@@ -3,8 +3,10 @@ package io.keysetsync.inspect.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.inspect.hint.NextHints;
 import io.keysetsync.inspect.hint.Resolution;
 import io.keysetsync.paging.Page;
+import io.keysetsync.paging.PagingKind;
 import io.keysetsync.request.RequestFormat;
 import io.keysetsync.source.SourceParameters;
 import java.util.List;
@@ -63,6 +65,12 @@ final class Conversation {
     /** Sends cursors in another notation from now on. */
     void sendAs(CursorFormat other) {
         format = other;
+    }
+
+    /** Whether what the stream takes for a token is rather a link. */
+    boolean takesLinkForToken() {
+        JsonNode token = list.page(0).token();
+        return parameters.paging().kind() == PagingKind.SCROLL && token != null && NextHints.isUrl(token);
     }
 
     /** How requests are written. */

@@ -24,7 +24,7 @@ final class SecondPage implements Question {
     @Override
     public @Nullable PageRequest next() {
         Listing list = with.list();
-        if (list.edge(0) == null || !list.leadsOn(0)) {
+        if (list.edge(0) == null || !list.leadsOn(0) || with.takesLinkForToken()) {
             return null;
         }
         if (continuation == null) {

@@ -6,7 +6,10 @@ import io.keysetsync.inspect.hint.NextHints.NextHint;
 import io.keysetsync.paging.PagingKind;
 import org.jspecify.annotations.Nullable;
 
-/** Reports that an answer has what leads to a next page, although the stream's parameters find nothing. */
+/**
+ * Reports that an answer has what leads to a next page, although the stream's parameters find nothing, or take a link for a
+ * token.
+ */
 final class Unfollowed {
 
     private final Conversation with;
@@ -27,6 +30,13 @@ final class Unfollowed {
 
     void report(Report report) {
         PagingKind kind = with.parameters().paging().kind();
+        if (with.takesLinkForToken()) {
+            report.problem(
+                    "the answer has a link to the next page in '" + scrollField()
+                            + "', but paging=scroll sends it as a token",
+                    "set paging to link");
+            report.set("paging", "link");
+        }
         boolean needsHint = kind == PagingKind.SCROLL || kind.followsLinks();
         if (needsHint && body != null && !with.list().leadsOn(0)) {
             NextHints.in(body, with.parameters().page().recordsField(), nextLink)
@@ -39,7 +49,11 @@ final class Unfollowed {
         return kind == PagingKind.LINK_HEADER
                 ? ", but paging=linkHeader finds no rel=next in the header Link" + end
                 : ", but paging=" + (kind == PagingKind.LINK ? "link" : "scroll") + " finds nothing in '"
-                        + with.parameters().page().scrollField().dotted() + "'" + end;
+                        + scrollField() + "'" + end;
+    }
+
+    private String scrollField() {
+        return with.parameters().page().scrollField().dotted();
     }
 
     private static void report(Report report, NextHint hint, String but) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keysetsync.inspect.Finding.Level;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.NextPage;
+import io.keysetsync.scenario.Scenario;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What leads to a next page, although the stream's parameters don't find it. */
@@ -49,6 +53,45 @@ class UnfollowedTest extends ProbeExample {
                 .containsExactly("the answer has a link to the next page in '" + path
                         + "', but paging=scroll finds nothing in 'scroll_param': a run ends after this page");
         assertThat(check.parameters()).isEqualTo(Map.of("paging", "link", "scrollField", path));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = NextPage.class,
+            names = {"LINK", "RELATIVE_LINK"})
+    void findsALinkThatIsTakenForAToken(NextPage kind) {
+        ApiFindings check = check(plain().nextPage(kind).scrollField("meta.next"), "scrollField=meta.next");
+
+        assertThat(problems(check))
+                .containsExactly(
+                        "the answer has a link to the next page in 'meta.next', but paging=scroll sends it as a"
+                                + " token");
+        assertThat(check.parameters()).isEqualTo(Map.of("paging", "link"));
+        assertThat(requests()).as("none with a link as a token").hasSize(2);
+        assertThat(problems(
+                        check(plain().nextPage(kind).scrollField("meta.next"), "scrollField=meta.next", "paging=link")))
+                .isEmpty();
+    }
+
+    @Test
+    void findsAPathWithAQueryThatIsTakenForAToken() {
+        assertThat(checkBody("\"next\": \"/users?page=2\"", "scrollField=next").parameters())
+                .isEqualTo(Map.of("paging", "link"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void takesNoTokenForALink(String text) {
+        ApiFindings check = check(plain().tokenText(text));
+
+        assertThat(problems(check)).isEmpty();
+        assertThat(check.parameters()).isEmpty();
+    }
+
+    static Stream<String> takesNoTokenForALink() {
+        return Stream.concat(
+                Scenario.HOSTILE_TOKENS.stream(),
+                Stream.of("", "==", "/aGk/b2xk+w==", "?", "user:1/2", "{\"after\":1}"));
     }
 
     @Test
