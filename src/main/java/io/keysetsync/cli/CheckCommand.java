@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
         description = {
             "Tries the API and the database, writes nothing, and prints what it finds and what to do about it.",
             "An API is asked ten times at most: what leads to its next page, which notation of the cursor its filter takes,"
-                    + " whether the filter includes the cursor and holds on each page, whether the pages ascend, whether"
-                    + " tokens skip records with the same cursor, and whether a token can be used twice."
+                    + " whether the filter includes the cursor and holds on each page, whether pages ascend, and shift"
+                    + " while they are read, whether tokens skip records with the same cursor, and whether a token can be"
+                    + " used twice."
         })
 final class CheckCommand extends StreamCommand {
 

@@ -2,6 +2,7 @@ package io.keysetsync.apis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keysetsync.inspect.probe.ApiFindings;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.TestDatabase;
 import java.nio.file.Path;
@@ -83,6 +84,20 @@ class FurtherApisTest {
                 .toList();
 
         assertThat(links).containsAll(page.likeExamples());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> checkHasNothingToSetInTheStream() {
+        return APIS.stream()
+                .map(Supplier::get)
+                .map(api -> DynamicTest.dynamicTest(api.heading(), () -> {
+                    try (api) {
+                        DescribedStream stream = ApisPage.read().furtherApis().get(api.heading());
+                        ApiFindings check = new PlayedSync(api.start(), stream).check(folder);
+                        assertThat(api.takeCalls()).hasSizeLessThanOrEqualTo(10);
+                        assertThat(check.parameters()).isEmpty();
+                    }
+                }));
     }
 
     @TestFactory

@@ -3,6 +3,7 @@ package io.keysetsync.scenario;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.keysetsync.scenario.Scenario.FilterWithToken;
@@ -139,9 +140,11 @@ final class Endpoint {
         Position next = empty ? at.afterEmptyPage() : at.after(rows, api.emptyPagesAfter(at.pages() + 1));
         boolean more = rest.size() > rows.size() || next.empties() > 0 || api.tokenCycle() > 0;
         at.scroll().countAnswer();
-        JsonNode token = api.nextPage().hasTokens() && (more || api.isEndless()) ? token(api, next) : null;
+        JsonNode token = api.nextPage().hasTokens() && (more || api.isEndless())
+                ? token(api, next)
+                : api.isNextNumberTold() && more ? nextNumber(api, next) : null;
         Answer answer = Answer.json(200, body(api, request, rows, token, at.scroll(), more));
-        return token != null && api.nextPage() == NextPage.LINK_HEADER
+        return token != null && (api.nextPage() == NextPage.LINK_HEADER || api.isNextNumberTold())
                 ? answer.header("Link", "<" + link(api, request, token, at.scroll()) + ">; rel=\"next\"")
                 : answer;
     }
@@ -164,7 +167,12 @@ final class Endpoint {
                         api.scrollField(),
                         token == null ? noToken(api) : TextNode.valueOf(link(api, request, token, scroll)));
             case LINK_LIST -> Json.set(body, api.scrollField(), links(api, request, token, scroll));
-            case LINK_HEADER, PAGE, OFFSET, LAST_RECORD -> {}
+            case PAGE, OFFSET -> {
+                if (api.isNextNumberTold()) {
+                    Json.set(body, api.scrollField(), token == null ? noToken(api) : token);
+                }
+            }
+            case LINK_HEADER, LAST_RECORD -> {}
         }
         String flag = api.moreField();
         if (!flag.isEmpty()) {
@@ -199,6 +207,11 @@ final class Endpoint {
 
     private static String encoded(String name, String value) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8) + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private static JsonNode nextNumber(Scenario api, Position next) {
+        int pages = api.nextPage() == NextPage.PAGE ? next.served() / api.pageSize() : next.served();
+        return IntNode.valueOf(api.firstPage() + pages);
     }
 
     private JsonNode token(Scenario api, Position position) {

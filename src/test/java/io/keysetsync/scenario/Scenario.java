@@ -92,6 +92,7 @@ public final class Scenario implements Cloneable {
     private String moreField = "";
     private FilterWithToken filterWithToken = FilterWithToken.REFUSED;
     private boolean linksFilter;
+    private boolean tellsNextNumber;
     private boolean endless;
     private int pastEnd = 200;
     private TokenKind tokens = TokenKind.OPAQUE;
@@ -280,6 +281,11 @@ public final class Scenario implements Cloneable {
         return with(copy -> copy.linksFilter = true);
     }
 
+    /** Answers with numbered pages or offsets tell the next one, too: in {@code scrollField} and in the header Link. */
+    public Scenario tellsNextNumber() {
+        return with(copy -> copy.tellsNextNumber = true);
+    }
+
     /** The last page leads on as well: to empty pages without end. */
     public Scenario endless() {
         return with(copy -> copy.endless = true);
@@ -459,6 +465,10 @@ public final class Scenario implements Cloneable {
 
     boolean isFilterLinked() {
         return linksFilter;
+    }
+
+    boolean isNextNumberTold() {
+        return tellsNextNumber;
     }
 
     boolean isEndless() {

@@ -71,7 +71,7 @@ final class ApiProbe extends DryRun implements Paging {
             new Cursors(conversation, candidates).report(report);
         }
         if (list.edge(0) != null) {
-            Order.report(conversation, report);
+            new Order(conversation, since).report(report);
             since.report(report);
             filtered.report(report);
             tokenTwice.report(report);

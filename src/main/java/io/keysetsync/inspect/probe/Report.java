@@ -30,6 +30,11 @@ final class Report {
         parameters.put(parameter, value);
     }
 
+    /** Whether a parameter is to be set. */
+    boolean sets(String parameter) {
+        return parameters.containsKey(parameter);
+    }
+
     List<Finding> findings() {
         return List.copyOf(findings);
     }

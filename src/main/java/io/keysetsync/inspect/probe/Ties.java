@@ -92,7 +92,7 @@ final class Ties implements Question {
             skipped(report);
         } else if (Boolean.FALSE.equals(skipsTies)) {
             report.ok("tokens keep records that share the page's last cursor");
-        } else if (with.list().size() > 1) {
+        } else if (with.list().size() > 1 && !report.sets("reanchor")) {
             report.note(
                     "whether tokens skip records that share a cursor could not be told: no page asked for"
                             + " ended within such records",
