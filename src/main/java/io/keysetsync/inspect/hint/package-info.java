@@ -1,4 +1,4 @@
-/** Suggests parameters by what an answer shows, without asking for more. */
+/** Says what an answer shows, and suggests parameters by that, without asking for more. */
 @NullMarked
 package io.keysetsync.inspect.hint;
 

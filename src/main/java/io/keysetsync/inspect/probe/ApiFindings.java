@@ -1,6 +1,7 @@
 package io.keysetsync.inspect.probe;
 
 import io.keysetsync.inspect.Finding;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.source.SyncSource;
 import java.util.List;

@@ -7,7 +7,9 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.Progress;
 import io.keysetsync.inspect.DryRun;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.inspect.hint.Candidates;
+import io.keysetsync.inspect.hint.Cursors;
 import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.Paging;
@@ -68,7 +70,7 @@ final class ApiProbe extends DryRun implements Paging {
         firstPage.reportRefusal(report, since.foundNotation());
         if (list.page(0).recordCount() > 0) {
             new Unfollowed(conversation, firstBody, firstNextLink).report(report);
-            new Cursors(conversation, candidates).report(report);
+            new Cursors(parameters.page(), list.page(0), conversation.resolution(), candidates).report(report);
         }
         if (list.edge(0) != null) {
             new Order(conversation, since).report(report);

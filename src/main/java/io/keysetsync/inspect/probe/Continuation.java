@@ -1,6 +1,7 @@
 package io.keysetsync.inspect.probe;
 
 import io.keysetsync.cursor.Position;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.paging.Page;
 import io.keysetsync.request.PageRequest;
 import io.keysetsync.request.RequestFormat;

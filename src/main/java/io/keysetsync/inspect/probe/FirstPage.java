@@ -3,6 +3,7 @@ package io.keysetsync.inspect.probe;
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.inspect.hint.Notations;
 import io.keysetsync.inspect.hint.Notations.Trial;
 import io.keysetsync.paging.Page;
@@ -90,7 +91,8 @@ final class FirstPage implements Question {
         }
         if (first.recordCount() == 0) {
             report.note(
-                    "no records since " + initial + ", so that nothing more can be told",
+                    "no records" + (initial.isEmpty() ? "" : " since " + initial)
+                            + ", so that nothing more can be told",
                     "check initialCursor, or ask again once there are some");
         } else {
             report.ok(first.recordCount() + " records on the first page"

@@ -1,5 +1,6 @@
 package io.keysetsync.inspect.probe;
 
+import io.keysetsync.inspect.Report;
 import io.keysetsync.inspect.hint.Counting;
 import io.keysetsync.paging.PagingKind;
 import java.util.Comparator;

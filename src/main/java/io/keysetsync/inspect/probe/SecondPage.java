@@ -2,6 +2,7 @@ package io.keysetsync.inspect.probe;
 
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.paging.Page;
 import io.keysetsync.request.PageRequest;
 import java.util.stream.Stream;

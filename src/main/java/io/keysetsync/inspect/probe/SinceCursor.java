@@ -4,6 +4,7 @@ import io.keysetsync.SyncException;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Position.TimePosition;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.inspect.hint.Notations;
 import io.keysetsync.inspect.hint.Notations.Trial;
 import io.keysetsync.inspect.probe.SinceAnswer.Verdict;

@@ -3,6 +3,7 @@ package io.keysetsync.inspect.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.SyncException;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.paging.Page;
 import io.keysetsync.request.PageRequest;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.keysetsync.inspect.probe;
 
 import io.keysetsync.SyncException;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.paging.Page;
 import io.keysetsync.request.PageRequest;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.keysetsync.inspect.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.inspect.hint.NextHints;
 import io.keysetsync.inspect.hint.NextHints.NextHint;
 import io.keysetsync.paging.PagingKind;

@@ -1,29 +1,39 @@
-package io.keysetsync.inspect.probe;
+package io.keysetsync.inspect.hint;
 
-import io.keysetsync.inspect.hint.Candidates;
+import io.keysetsync.inspect.Report;
 import io.keysetsync.paging.Page;
+import io.keysetsync.paging.PageFormat;
 import io.keysetsync.record.CompactDate;
 import io.keysetsync.record.Quarantined;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Reports how many of the first page's records have a cursor that can be read. */
-final class Cursors {
+public final class Cursors {
 
-    private final Conversation with;
+    private final PageFormat format;
     private final Page first;
+    private final Resolution resolution;
     private final Candidates candidates;
 
-    Cursors(Conversation with, Candidates candidates) {
-        this.with = with;
-        this.first = with.list().page(0);
+    /**
+     * Looks at a list's first page.
+     *
+     * @param resolution of the list's cursors
+     * @param candidates what else may be the cursor
+     */
+    public Cursors(PageFormat format, Page first, Resolution resolution, Candidates candidates) {
+        this.format = format;
+        this.first = first;
+        this.resolution = resolution;
         this.candidates = candidates;
     }
 
-    void report(Report report) {
+    /** Reports what the page shows. */
+    public void report(Report report) {
         int all = first.recordCount();
         int readable = first.positions().size() + first.ahead();
-        String field = with.parameters().page().cursorField().dotted();
+        String field = format.cursorField().dotted();
         if (readable == 0) {
             report.problem("no record has a cursor that can be read in " + field + hint(), candidates.advice());
         } else if (readable < all) {
@@ -31,7 +41,7 @@ final class Cursors {
                     (all - readable) + " of " + all + " records have no cursor that can be read in " + field + hint(),
                     "onMissingCursor says what becomes of them");
         } else {
-            String unit = with.resolution().unit();
+            String unit = resolution.unit();
             report.ok("the cursor " + field + " can be read" + (unit.isEmpty() ? "" : ", to the " + unit));
         }
         if (first.ahead() > 0) {
@@ -46,7 +56,7 @@ final class Cursors {
         return Stream.concat(
                         StreamSupport.stream(first.records().spliterator(), false),
                         first.quarantined().stream().map(Quarantined::record))
-                .map(record -> with.parameters().page().cursorField().in(record))
+                .map(record -> format.cursorField().in(record))
                 .filter(CompactDate::is)
                 .findFirst()
                 .map(value -> ": " + value + " " + CompactDate.REASON)
