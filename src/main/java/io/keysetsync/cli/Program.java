@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
+import io.keysetsync.parameters.LiteralSetting;
 import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.run.StreamRegistry;
 import java.nio.file.Files;
@@ -227,8 +228,8 @@ final class Program {
             context.getCamelContextExtension().registerEndpointCallback(new SuppressSends());
         }
         String url = setting(context, "sync.database.url");
-        String username = setting(context, "sync.database.username");
-        String password = setting(context, "sync.database.password");
+        String username = LiteralSetting.read(context, "sync.database.username");
+        String password = LiteralSetting.read(context, "sync.database.password");
         settings.refuseWrong(); // before the database gets them
         int connections = CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency"));
         DatabaseTimeout timeout = DatabaseTimeout.parse(setting(context, DatabaseTimeout.SETTING));

@@ -2,6 +2,8 @@ package io.keysetsync.cli;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
+import io.keysetsync.parameters.LiteralFunction;
+import io.keysetsync.parameters.LiteralSetting;
 import io.keysetsync.parameters.LiteralText;
 import java.io.IOException;
 import java.io.StringReader;
@@ -73,11 +75,11 @@ final class Settings {
             used.add(name);
             if (isUndecoded(value)) {
                 wrong.put(name, undecoded("the setting '" + name + "'"));
-            } else if (value != null && LiteralText.losesItsLastBackslash(value)) {
+            } else if (value != null && !LiteralSetting.isReading() && LiteralText.losesItsLastBackslash(value)) {
                 wrong.put(
                         name,
                         new ConfigurationException("the setting '" + name + "' has a backslash as one of its"
-                                + " last two characters, which Camel would drop; choose another value"));
+                                + " last two characters, which Camel would drop; " + LiteralText.REMEDY));
             }
         });
     }
@@ -87,16 +89,25 @@ final class Settings {
     }
 
     /** Camel's placeholder <code>{{env:NAME}}</code>, without values that would be used as others than were given. */
-    private static final class Environment extends EnvPropertiesFunction {
+    private static final class Environment extends EnvPropertiesFunction implements LiteralFunction {
 
         @Override
         public @Nullable String apply(String name) {
+            String value = literal(name);
+            return value == null ? null : LiteralText.checked(value, variable(name));
+        }
+
+        @Override
+        public @Nullable String literal(String name) {
             String value = super.apply(name);
-            String what = "the environment variable '" + name.replaceFirst(":.*", "") + "'"; // without its default
             if (isUndecoded(value)) {
-                throw undecoded(what);
+                throw undecoded(variable(name));
             }
-            return value == null ? null : LiteralText.checked(value, what);
+            return value;
+        }
+
+        private static String variable(String name) {
+            return "the environment variable '" + name.replaceFirst(":.*", "") + "'"; // without its default
         }
     }
 

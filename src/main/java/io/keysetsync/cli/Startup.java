@@ -3,9 +3,9 @@ package io.keysetsync.cli;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.SyncException;
+import io.keysetsync.parameters.LiteralSetting;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -137,9 +137,7 @@ final class Startup {
     }
 
     private static String unset(String setting) {
-        return "the setting '" + setting + "' has no value; add it to application.properties, or give -D" + setting
-                + "=… or the environment variable "
-                + setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+        return LiteralSetting.missing(setting);
     }
 
     private static String unknownKamelet(String name) {

@@ -9,14 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.apache.camel.spi.PropertiesFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The placeholder <code>{{file:/run/secrets/token}}</code>: the content of a file, as it is but for the line break at its
  * end. Camel finds this function in every context that has this jar.
  */
-public final class FilePropertiesFunction implements PropertiesFunction {
+public final class FilePropertiesFunction implements LiteralFunction {
 
     /** A larger file is no secret, but a mistake. */
     private static final long LONGEST = 64 << 10;
@@ -27,17 +26,23 @@ public final class FilePropertiesFunction implements PropertiesFunction {
     }
 
     /**
-     * Reads a file.
+     * Reads a file for Camel.
      *
-     * @param remainder the file's path; a relative one begins at the working folder
-     * @throws ConfigurationException naming the file, and nothing of its content
+     * @throws ConfigurationException naming the file, if the file can't be read or Camel would change its content
      */
     @Override
     public String apply(String remainder) {
-        return LiteralText.checked(read(remainder), "the file '" + remainder + "'");
+        return LiteralText.checked(literal(remainder), "the file '" + remainder + "'");
     }
 
-    private static String read(String path) {
+    /**
+     * Reads a file.
+     *
+     * @param path a relative one begins at the working folder
+     * @throws ConfigurationException naming the file, and nothing of its content
+     */
+    @Override
+    public String literal(String path) {
         try {
             Path file = Path.of(path);
             if (Files.size(file) > LONGEST) {

@@ -3,10 +3,17 @@ package io.keysetsync.parameters;
 import io.keysetsync.ConfigurationException;
 import java.util.regex.Pattern;
 
-/** Text that Camel's properties component leaves as it is: a secret must not be changed, nor taken for a placeholder. */
+/**
+ * Refuses text that Camel would change: a secret in a place that Camel itself reads, such as {@code camel.ssl.*}.
+ * {@link LiteralSetting} reads such text unchanged.
+ */
 public final class LiteralText {
 
     private static final Pattern BACKSLASH_AT_END = Pattern.compile("\\\\.?\\z", Pattern.DOTALL);
+
+    /** What helps against a value that Camel would change. */
+    public static final String REMEDY =
+            "in a route, name the setting by #property:KEY; elsewhere, choose another value";
 
     private LiteralText() {}
 
@@ -24,11 +31,11 @@ public final class LiteralText {
     public static String checked(String text, String origin) {
         if (text.contains("{{") || text.contains("}}")) {
             throw new ConfigurationException(
-                    origin + " has double braces, which Camel would take for a placeholder; choose another value");
+                    origin + " has double braces, which Camel would take for a placeholder; " + REMEDY);
         }
         if (losesItsLastBackslash(text)) {
             throw new ConfigurationException(origin + " has a backslash as one of its last two characters, which Camel"
-                    + " would drop; choose another value");
+                    + " would drop; " + REMEDY);
         }
         return text;
     }

@@ -50,6 +50,15 @@ public record Parameters(String stream, Map<String, Object> values) {
         return value == null ? "" : value.toString();
     }
 
+    /** Whether the value is that of a setting which the parameter names, and may be a secret. */
+    public boolean isSetting(String name) {
+        return values.get(name) instanceof SettingValue;
+    }
+
+    private String shown(String name) {
+        return values.get(name) instanceof SettingValue setting ? "#property:" + setting.key() : text(name);
+    }
+
     /** A value that must not be blank. */
     public String required(String name) {
         String value = text(name);
@@ -151,7 +160,7 @@ public record Parameters(String stream, Map<String, Object> values) {
             return reader.apply(text(name));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new ConfigurationException(
-                    "stream " + stream + ": parameter " + name + " '" + text(name) + "': " + e.getMessage(), e);
+                    "stream " + stream + ": parameter " + name + " '" + shown(name) + "': " + e.getMessage(), e);
         }
     }
 
@@ -179,6 +188,7 @@ public record Parameters(String stream, Map<String, Object> values) {
 
     /** The error for a value that can't be used. */
     public ConfigurationException wrong(String name, String what) {
-        return new ConfigurationException("stream " + stream + ": parameter " + name + " '" + text(name) + "' " + what);
+        return new ConfigurationException(
+                "stream " + stream + ": parameter " + name + " '" + shown(name) + "' " + what);
     }
 }

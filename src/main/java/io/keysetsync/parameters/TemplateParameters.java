@@ -1,5 +1,6 @@
 package io.keysetsync.parameters;
 
+import io.keysetsync.ConfigurationException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,10 +17,11 @@ public final class TemplateParameters {
     private TemplateParameters() {}
 
     /**
-     * Reads the values of all parameters that the Kamelet defines, with defaults, and with {@code RAW(…)} and
-     * {@code #property:KEY} resolved as in a bean's properties.
+     * Reads the values of all parameters that the Kamelet defines, with defaults, and with {@code RAW(…)} resolved as in a
+     * bean's properties. What {@code #property:KEY} names is read {@linkplain LiteralSetting as it is}.
      *
      * @throws IllegalStateException if no route of a Kamelet is being created
+     * @throws ConfigurationException if a setting that a parameter names has no value
      */
     public static Map<String, Object> ofRouteBeingCreated(CamelContext context) {
         ModelCamelContext model = (ModelCamelContext) context;
@@ -33,13 +35,28 @@ public final class TemplateParameters {
             throw new IllegalStateException("no route of a Kamelet is being created; a step of the Kamelet's route has"
                     + " to name the bean that reads its parameters");
         }
-        Map<String, Object> placeholders = new HashMap<>();
-        for (RouteTemplateParameterDefinition parameter : template.getTemplateParameters()) {
-            placeholders.put("values[" + parameter.getName() + "]", "{{" + parameter.getName() + "}}");
-        }
         Values bound = new Values();
+        Map<String, Object> placeholders = new HashMap<>();
+        Map<String, Object> given = route.getTemplateParameters();
+        for (RouteTemplateParameterDefinition parameter : template.getTemplateParameters()) {
+            String name = parameter.getName();
+            String key = SettingReference.key(String.valueOf(given.get(name)));
+            if (key == null) {
+                placeholders.put("values[" + name + "]", "{{" + name + "}}");
+            } else {
+                bound.values.put(name, setting(context, key, "stream " + given.get("stream") + ": parameter " + name));
+            }
+        }
         PropertyBindingSupport.setPropertiesOnTarget(context, bound, placeholders);
         return bound.values;
+    }
+
+    private static SettingValue setting(CamelContext context, String key, String parameter) {
+        try {
+            return new SettingValue(key, LiteralSetting.read(context, key));
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(parameter + ": " + e.getMessage(), e);
+        }
     }
 
     /** The bean to which Camel binds the values. */

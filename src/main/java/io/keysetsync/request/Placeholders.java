@@ -56,6 +56,16 @@ record Placeholders(List<String> literals, List<Name> names) {
         return read(text, Placeholders::isNearMiss);
     }
 
+    /** Reads a text in which any other word may stand in braces. */
+    static Placeholders ifKnown(String text) {
+        return read(text, word -> false);
+    }
+
+    /** A text without placeholders, whatever it has in braces. */
+    static Placeholders none(String text) {
+        return new Placeholders(List.of(text), List.of());
+    }
+
     private static Placeholders read(String text, Predicate<String> isWrong) {
         List<String> literals = new ArrayList<>();
         List<Name> names = new ArrayList<>();

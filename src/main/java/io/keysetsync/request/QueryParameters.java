@@ -48,14 +48,14 @@ record QueryParameters(List<One> all) {
      *
      * @throws IllegalArgumentException naming an unknown placeholder
      */
-    static QueryParameters of(String query) {
+    static QueryParameters of(RequestText query) {
         List<One> all = new ArrayList<>();
-        for (String pair : query.split("&", -1)) {
+        for (String pair : query.text().split("&", -1)) {
             if (!pair.isEmpty()) {
                 String[] parts = pair.split("=", 2);
                 all.add(new One(
                         plain(parts[0]),
-                        parts.length == 1 ? null : Placeholders.of(parts[1]).withLiterals(QueryParameters::plain)));
+                        parts.length == 1 ? null : query.placeholders(parts[1]).withLiterals(QueryParameters::plain)));
             }
         }
         return new QueryParameters(List.copyOf(all));

@@ -30,8 +30,8 @@ public final class RequestFormat {
      */
     public record Settings(
             String path,
-            String query,
-            Map<String, String> headers,
+            RequestText query,
+            Map<String, RequestText> headers,
             @Nullable JsonNode body,
             String cursorParam,
             String scrollParam,
@@ -62,7 +62,7 @@ public final class RequestFormat {
     public RequestFormat(Settings settings) {
         this.settings = settings;
         this.query = in("query", settings.query(), QueryParameters::of);
-        settings.headers().forEach((name, value) -> headers.put(name, in("headers", value, Placeholders::of)));
+        settings.headers().forEach((name, value) -> headers.put(name, in("headers", value, RequestText::placeholders)));
         this.body = settings.body() == null ? null : in("body", settings.body(), JsonTemplate::new);
         placed.addAll(query.uses());
         headers.values().forEach(value -> placed.addAll(value.names()));

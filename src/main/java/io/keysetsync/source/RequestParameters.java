@@ -6,9 +6,13 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PagingKind;
+import io.keysetsync.parameters.LiteralSetting;
 import io.keysetsync.parameters.Parameters;
+import io.keysetsync.parameters.SettingReference;
 import io.keysetsync.request.RequestFormat;
 import io.keysetsync.request.RequestFormat.SendCursor;
+import io.keysetsync.request.RequestText;
+import io.keysetsync.request.RequestText.Braces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -45,8 +49,6 @@ final class RequestParameters {
             "upgrade",
             "expect");
 
-    private static final String PROPERTY = "#property:";
-
     private static final Pattern LINE_BREAK = Pattern.compile("\\R|%0[Aa]");
 
     private final Parameters parameters;
@@ -71,7 +73,7 @@ final class RequestParameters {
         String path = url.getRawPath();
         RequestFormat format = format(new RequestFormat.Settings(
                 path == null || path.isEmpty() ? "/" : path,
-                parameters.text("query"),
+                new RequestText(parameters.text("query"), braces("query")),
                 headers(),
                 body(),
                 parameters.text("cursorParam"),
@@ -103,16 +105,21 @@ final class RequestParameters {
         };
     }
 
-    private Map<String, String> headers() {
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (String line : lines(resolved(parameters.text("headers"))).toList()) {
+    /** A setting may hold a secret, whose braces mean nothing. */
+    private Braces braces(String parameter) {
+        return parameters.isSetting(parameter) ? Braces.PLACEHOLDER_IF_KNOWN : Braces.PLACEHOLDER;
+    }
+
+    private Map<String, RequestText> headers() {
+        Map<String, RequestText> headers = new LinkedHashMap<>();
+        for (String line : lines(parameters.text("headers")).toList()) {
             int colon = line.indexOf(':');
             String name = colon < 0 ? "" : line.substring(0, colon).strip();
             if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
                 throw wrongHeader("needs one 'Name: value' a line");
             }
-            String value = resolved(line.substring(colon + 1).strip());
-            if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
+            RequestText value = headerValue(line.substring(colon + 1).strip());
+            if (value.text().chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
                 throw wrongHeader("has a line break or another control character in the value of " + name);
             }
             check(name);
@@ -144,14 +151,17 @@ final class RequestParameters {
         return new ConfigurationException("stream " + parameters.stream() + ": parameter headers " + what);
     }
 
-    private String resolved(String text) {
-        if (!text.startsWith(PROPERTY)) {
-            return text;
+    private RequestText headerValue(String written) {
+        String key = parameters.isSetting("headers") ? null : SettingReference.key(written);
+        if (key == null) {
+            return new RequestText(written, braces("headers"));
         }
-        String key = text.substring(PROPERTY.length());
-        return context.getPropertiesComponent()
-                .resolveProperty(key)
-                .orElseThrow(() -> wrongHeader("names the setting " + key + ", which has no value"));
+        try {
+            return new RequestText(LiteralSetting.read(context, key), Braces.TEXT);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(
+                    "stream " + parameters.stream() + ": parameter headers: " + e.getMessage(), e);
+        }
     }
 
     private @Nullable JsonNode body() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Secrets as they are mounted, and an API that means harm, with the packaged copy and its small heap. */
 class CredentialsIT {
 
-    private static final String SECRET = "Zq7&vErY=s3cret%41";
+    private static final String SECRET = "Zq7&vErY=s3cret%41{{cd}}{{?x}}\\{{e}}\\";
 
     @TempDir
     private Path temp;

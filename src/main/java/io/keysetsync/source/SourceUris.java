@@ -1,0 +1,74 @@
+package io.keysetsync.source;
+
+import io.keysetsync.parameters.SettingReference;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.TypeConverterLoader;
+import org.apache.camel.spi.TypeConverterRegistry;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites the URIs of streams' sources before Camel reads them. Camel makes one line of a URI that is written in several,
+ * as text blocks are ({@code URISupport.textBlockToSingleLine}), and would join two headers into one; and it would
+ * {@linkplain SettingReference resolve what settings hold}. Camel 4.14 finds no plugin of a context but loaders of type
+ * converters, and so does Camel 4.18.
+ */
+public final class SourceUris extends ModelLifecycleStrategySupport implements TypeConverterLoader, CamelContextAware {
+
+    private static final Pattern HEADERS =
+            Pattern.compile("(?<=[?&]headers=)(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)", Pattern.DOTALL);
+
+    private @Nullable CamelContext context;
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        context = camelContext;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** Waits for the context's model, which isn't there while a context is built. */
+    @Override
+    public void load(TypeConverterRegistry converters) {
+        Objects.requireNonNull(context).addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextInitializing(CamelContext initializing) {
+                watch(initializing);
+            }
+        });
+    }
+
+    private void watch(CamelContext initializing) {
+        Model model = initializing.getCamelContextExtension().getContextPlugin(Model.class);
+        model.getRouteDefinitions().forEach(this::onAddRouteDefinition);
+        model.addModelLifecycleStrategy(this);
+    }
+
+    @Override
+    public void onAddRouteDefinition(RouteDefinition route) {
+        FromDefinition from = route.getInput();
+        String uri = from == null ? null : from.getUri();
+        if (uri != null && uri.contains("keyset-sync-source")) {
+            String lines = uri.contains("\n")
+                    ? HEADERS.matcher(uri).replaceAll(value -> Matcher.quoteReplacement(joined(value.group())))
+                    : uri;
+            from.setUri(SettingReference.kept(lines));
+        }
+    }
+
+    private static String joined(String value) {
+        return RequestParameters.lines(value).map(String::strip).collect(Collectors.joining("%0A"));
+    }
+}
