@@ -45,7 +45,8 @@ class ApisTest {
             ServiceNow::new,
             Recharge::new,
             Pipedrive::new,
-            Twilio::new);
+            Twilio::new,
+            Xero::new);
 
     @TempDir
     private Path folder;

@@ -34,7 +34,8 @@ class FurtherApisTest {
             IntercomCompanies::new,
             ConfluencePages::new,
             BambooHr::new,
-            Okta::new);
+            Okta::new,
+            Copper::new);
 
     @TempDir
     private Path folder;
