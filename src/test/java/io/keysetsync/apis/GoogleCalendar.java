@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * Google Calendar's events, by its reference ("Events: list", "Handle API errors"): {@code pageToken} needs the same query
  * beside it; deleted events have {@code status: cancelled}, and are listed with {@code updatedMin}; one too long ago is a
- * 410; {@code nextPageToken} is absent at the end.
+ * 410; {@code nextPageToken} is absent at the end. A refresh token gives access tokens ("Using OAuth 2.0 for Web Server
+ * Applications").
  */
 final class GoogleCalendar extends PlayedApi {
 
@@ -45,7 +46,7 @@ final class GoogleCalendar extends PlayedApi {
 
     @Override
     Map<String, String> settings() {
-        return Map.of("sync.calendar.token", "ya29.0123");
+        return Map.of("sync.google.client-secret", "GOCSPX-0123", "sync.google.refresh-token", "1//0e0123");
     }
 
     /** A calendar that was last edited long ago. */
@@ -81,6 +82,9 @@ final class GoogleCalendar extends PlayedApi {
 
     @Override
     Reply answer(Call call) {
+        if (call.path().equals("/token")) {
+            return token(call);
+        }
         call.require("Authorization", "Bearer ya29.0123", 401);
         call.allowOnly("updatedMin", "orderBy", "showDeleted", "maxResults", "pageToken");
         if (!call.path().equals("/calendar/v3/calendars/primary/events")) {
@@ -108,6 +112,14 @@ final class GoogleCalendar extends PlayedApi {
         ObjectNode answer = object().put("kind", "calendar#events").set("items", array(page(found, start, size)));
         return Reply.json(
                 start + size < found.size() ? answer.put("nextPageToken", token[0] + "~" + (start + size)) : answer);
+    }
+
+    private static Reply token(Call call) {
+        call.requireBasic("0123.apps.googleusercontent.com", "GOCSPX-0123");
+        if (!call.body().asText().equals("grant_type=refresh_token&refresh_token=1%2F%2F0e0123")) {
+            throw new Refusal(400, "invalid_grant");
+        }
+        return Reply.json(object().put("access_token", "ya29.0123").put("expires_in", 3_599));
     }
 
     private static Instant updated(ObjectNode event) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * ServiceNow's incidents, by its reference ("Table API"): an encoded query with filter and order; times are in UTC and of
- * the form {@code yyyy-MM-dd HH:mm:ss}, and a condition with another form is left out; {@code sysparm_offset} counts
- * records.
+ * the form {@code yyyy-MM-dd HH:mm:ss}, and a query with another form finds nothing
+ * ({@code glide.invalid_query.returns_no_rows}); {@code sysparm_offset} counts records.
  */
 final class ServiceNow extends PlayedApi {
 
@@ -75,11 +75,13 @@ final class ServiceNow extends PlayedApi {
             put(10, "6", FIRST.plusSeconds(8_000)); // moves to the end, and all others up by one
         }
         Matcher query = QUERY.matcher(call.needed("sysparm_query"));
-        boolean isUnderstood = query.matches();
-        boolean isSorted = isUnderstood && query.group(2) != null;
+        if (!query.matches()) {
+            return Reply.json(object().set("result", JSON.arrayNode()));
+        }
+        boolean isSorted = query.group(2) != null;
         Comparator<ObjectNode> order = Comparator.comparing(isSorted ? ServiceNow::updated : each -> "");
         List<ObjectNode> found = records().values().stream()
-                .filter(each -> !isUnderstood || updated(each).compareTo(query.group(1)) >= 0)
+                .filter(each -> updated(each).compareTo(query.group(1)) >= 0)
                 .sorted(order)
                 .toList();
         int size = call.number("sysparm_limit", 10_000);

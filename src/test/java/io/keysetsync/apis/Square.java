@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Square's payments, by its reference ("List payments", "Pagination"): of the last year, unless {@code begin_time} says
- * otherwise; {@code cursor} holds for the same query alone and is missing at the end; without payments the answer is
- * <code>{}</code>.
+ * otherwise; {@code cursor} holds for the same query alone, and for a limited time (here: for three pages of a list); it
+ * is missing at the end; without payments the answer is <code>{}</code>.
  */
 final class Square extends PlayedApi {
 
@@ -80,6 +80,9 @@ final class Square extends PlayedApi {
                 .toList();
         int size = Math.min(call.number("limit", 100), 100);
         int from = offset(call);
+        if (from > 2 * size) {
+            throw new Refusal(400, "INVALID_CURSOR: expired");
+        }
         ObjectNode answer = object();
         if (from < found.size()) {
             answer.set("payments", array(page(found, from, size)));
