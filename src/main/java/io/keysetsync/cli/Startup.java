@@ -6,7 +6,10 @@ import io.keysetsync.SyncException;
 import io.keysetsync.parameters.LiteralSetting;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -32,6 +35,9 @@ final class Startup {
     private static final Pattern UNSET = Pattern.compile("Property with key \\[?([^\\] ]+)\\]? not found");
     /** The part of an error about a placeholder that quotes the whole value, which may be a secret. */
     private static final Pattern VALUE = Pattern.compile("(?:the )?text: .*$|input: .*$", Pattern.DOTALL);
+
+    /** The value in which Camel missed a setting. */
+    private static final Pattern TEXT = Pattern.compile("not found in properties from text: (.*)", Pattern.DOTALL);
 
     private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([^/]+)\\.kamelet\\.yaml");
     private static final Pattern NO_PARAMETER = Pattern.compile("mandatory parameters must be provided: (.+)");
@@ -60,6 +66,7 @@ final class Startup {
                         this::missingParameter,
                         this::missingFile,
                         () -> said(TWO_ROUTES, stream -> "stream '" + stream + "' has two routes; rename one of them"),
+                        () -> bracesInASetting().map(this::ofRoute),
                         () -> said(UNSET, Startup::unset).map(this::ofRoute),
                         () -> said(NO_KAMELET, Startup::unknownKamelet).map(this::ofRoute),
                         () -> caused(NoSuchEndpointException.class, Startup::unknownComponent)
@@ -134,6 +141,34 @@ final class Startup {
                 missing -> "there is no '" + missing.getFile() + "' in "
                         + Path.of("").toAbsolutePath()
                         + "; put it back, or correct camel.main.routes-include-pattern");
+    }
+
+    /** Says which setting's value has double braces, and not what they hold: the value may be a secret. */
+    private Optional<String> bracesInASetting() {
+        return Errors.causes(error)
+                .map(cause -> TEXT.matcher(Objects.toString(cause.getMessage(), "")))
+                .filter(Matcher::find)
+                .map(text -> text.group(1))
+                .flatMap(this::settingsOf)
+                .map(setting -> "the setting '" + setting + "' has double braces, in which Camel looks for another"
+                        + " setting, and finds none; correct the value, or if it is a secret, name the setting by"
+                        + " #property:" + setting + " in the route")
+                .findFirst();
+    }
+
+    private Stream<String> settingsOf(String value) {
+        if (context == null) {
+            return Stream.empty();
+        }
+        Properties settings = context.getPropertiesComponent().loadProperties();
+        return Stream.concat(
+                settings.stringPropertyNames().stream()
+                        .filter(name -> value.equals(settings.getProperty(name)))
+                        .sorted(),
+                System.getenv().entrySet().stream()
+                        .filter(variable -> value.equals(variable.getValue()))
+                        .map(Map.Entry::getKey)
+                        .sorted());
     }
 
     private static String unset(String setting) {

@@ -19,8 +19,8 @@ public final class SettingReference {
     private static final String KEPT = "literal:" + REFERENCE;
 
     /** Not those that the Kamelet's template hands to an endpoint of Camel's, which reads the setting. */
-    private static final Pattern IN_URI =
-            Pattern.compile("(?<=[?&])(?!stream=|url=|schedule=)[A-Za-z-]+=(?:RAW[({])?(?=" + REFERENCE + ")");
+    private static final Pattern IN_URI = Pattern.compile(
+            "(?<=&|^[^?]{1,300}\\?)(?!stream=|url=|schedule=)[A-Za-z-]+=(?:RAW[({])?(?=" + REFERENCE + ")");
 
     private SettingReference() {}
 

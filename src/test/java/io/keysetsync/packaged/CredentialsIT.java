@@ -113,6 +113,23 @@ class CredentialsIT {
     }
 
     @Test
+    void aSecretThatCamelWouldResolveIsNotQuoted() {
+        program.parameter("token", "{{sync.user.token}}")
+                .parameter("auth", "bearer")
+                .with("sync.user.token", "ab{{Zq7vErY}}");
+
+        Ended ended = program.run("once");
+
+        assertThat(ended.stderr().lines())
+                .as(ended.stderr())
+                .singleElement()
+                .asString()
+                .contains("the setting 'sync.user.token' has double braces", "#property:sync.user.token")
+                .doesNotContain("Zq7", "{{");
+        assertThat(ended.code()).isEqualTo(2);
+    }
+
+    @Test
     void aPageOfMoreValuesThanTheHeapCanHoldIsAClearError() {
         api.change(scenario -> scenario.always(Fault.json(200, "{\"data\":[" + "[],".repeat(16 << 20) + "[]]}")));
 
