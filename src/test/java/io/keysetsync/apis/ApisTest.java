@@ -71,7 +71,7 @@ class ApisTest {
                     try (api) {
                         DescribedStream example = ApisPage.read().examples().get(api.heading());
                         ApiFindings check = new PlayedSync(api.start(), example).check(folder);
-                        assertThat(api.takeCalls()).hasSizeLessThanOrEqualTo(10);
+                        assertThat(api.calls()).hasSizeLessThanOrEqualTo(10);
                         assertThat(check.findings()).noneMatch(finding -> finding.level() == Level.PROBLEM);
                         assertThat(check.parameters()).isEmpty();
                     }

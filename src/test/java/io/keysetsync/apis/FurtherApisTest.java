@@ -95,7 +95,7 @@ class FurtherApisTest {
                     try (api) {
                         DescribedStream stream = ApisPage.read().furtherApis().get(api.heading());
                         ApiFindings check = new PlayedSync(api.start(), stream).check(folder);
-                        assertThat(api.takeCalls()).hasSizeLessThanOrEqualTo(10);
+                        assertThat(api.calls()).hasSizeLessThanOrEqualTo(10);
                         assertThat(check.parameters()).isEmpty();
                     }
                 }));

@@ -59,6 +59,7 @@ final class GitHub extends PlayedApi {
                 "%09d".formatted(number),
                 object().put("id", 9_007_199_254_740_993L + number)
                         .put("title", title)
+                        .put("state", number % 50 == 3 ? "closed" : "open")
                         .put("updated_at", updated.toString()));
     }
 
@@ -82,6 +83,8 @@ final class GitHub extends PlayedApi {
         Comparator<ObjectNode> order = Comparator.comparing(GitHub::updated);
         List<ObjectNode> found = records().values().stream()
                 .filter(issue -> !updated(issue).isBefore(from))
+                .filter(issue -> "all".equals(call.parameter("state"))
+                        || issue.path("state").textValue().equals("open"))
                 .sorted(isAscending ? order : order.reversed())
                 .toList();
         int size = call.number("per_page", 30);

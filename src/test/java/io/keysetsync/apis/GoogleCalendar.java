@@ -86,7 +86,7 @@ final class GoogleCalendar extends PlayedApi {
             return token(call);
         }
         call.require("Authorization", "Bearer ya29.0123", 401);
-        call.allowOnly("updatedMin", "orderBy", "showDeleted", "maxResults", "pageToken");
+        call.allowOnly("updatedMin", "orderBy", "maxResults", "pageToken");
         if (!call.path().equals("/calendar/v3/calendars/primary/events")) {
             throw new Refusal(404, "Not Found");
         }
@@ -101,7 +101,7 @@ final class GoogleCalendar extends PlayedApi {
         if (!token[0].equals("" + min) || !"updated".equals(call.parameter("orderBy"))) {
             throw new Refusal(400, "Invalid page token value.");
         }
-        boolean hasDeleted = min != null || "true".equals(call.parameter("showDeleted"));
+        boolean hasDeleted = min != null;
         List<ObjectNode> found = records().values().stream()
                 .filter(event -> !updated(event).isBefore(from))
                 .filter(event -> hasDeleted || !event.path("status").textValue().equals("cancelled"))

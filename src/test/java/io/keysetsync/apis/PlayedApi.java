@@ -68,6 +68,11 @@ abstract class PlayedApi implements AutoCloseable {
         return true;
     }
 
+    /** Whether there is a sync before the API has any records. */
+    boolean beginsEmpty() {
+        return false;
+    }
+
     /** Whether the table keeps deleted records as rows that are marked. */
     boolean deletesSoftly() {
         return false;
@@ -93,7 +98,9 @@ abstract class PlayedApi implements AutoCloseable {
 
     final PlayedApi start() throws IOException {
         server.start(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-        populate();
+        if (!beginsEmpty()) {
+            populate();
+        }
         return this;
     }
 
@@ -101,11 +108,9 @@ abstract class PlayedApi implements AutoCloseable {
         return "http://127.0.0.1:" + server.getPort();
     }
 
-    /** The requests since the last call of this method. */
-    final synchronized List<Call> takeCalls() {
-        List<Call> taken = List.copyOf(calls);
-        calls.clear();
-        return taken;
+    /** The requests so far. */
+    final synchronized List<Call> calls() {
+        return List.copyOf(calls);
     }
 
     /**

@@ -54,13 +54,18 @@ final class Square extends PlayedApi {
         put(421, "APPROVED", FIRST.plusMillis(420 / 110));
     }
 
+    @Override
+    boolean beginsEmpty() {
+        return true;
+    }
+
     private void put(int number, String status, Instant updated) {
         String id = "R2B3Z8WMVt3EAmzYWLZvz%07d".formatted(number);
         put(
                 id,
                 object().put("id", id)
                         .put("status", status)
-                        .put("created_at", FIRST.toString())
+                        .put("created_at", FIRST.minusSeconds(number).toString())
                         .put("updated_at", updated.toString()));
     }
 
