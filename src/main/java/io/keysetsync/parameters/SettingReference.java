@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text {@code #property:KEY}, by which a parameter names a setting. Camel would read such a setting when it makes the
  * endpoint, although only the Kamelet's route has a use for the value, and would resolve what looks like a placeholder in
- * it. So Camel gets {@code literal:#property:KEY}, which means nothing to it.
+ * the value. So Camel gets {@code literal:#property:KEY}, which Camel leaves alone.
  */
 public final class SettingReference {
 

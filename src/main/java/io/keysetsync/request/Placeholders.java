@@ -61,7 +61,7 @@ record Placeholders(List<String> literals, List<Name> names) {
         return read(text, word -> false);
     }
 
-    /** A text without placeholders, whatever it has in braces. */
+    /** Takes a text as it is, without placeholders. */
     static Placeholders none(String text) {
         return new Placeholders(List.of(text), List.of());
     }
