@@ -23,7 +23,6 @@ import org.apache.camel.util.StringHelper;
  */
 public final class UnknownParameters {
 
-    private static final Set<String> OURS = Set.of("keyset-sync-source", "jdbc-upsert-sink");
     /** Parameters that Camel itself adds to the parameters of every Kamelet. */
     private static final Set<String> CAMELS =
             Set.of("templateId", "routeId", "uuid", "location", "noErrorHandler", "bridgeErrorHandler");
@@ -31,15 +30,16 @@ public final class UnknownParameters {
     private UnknownParameters() {}
 
     /**
-     * Checks all uses of our Kamelets in a context.
+     * Checks the use of a Kamelet whose route is being created.
      *
      * @throws ConfigurationException naming the first wrong parameter, and those that are known
      */
     public static void check(CamelContext context) {
+        String route = context.getCamelContextExtension().getCreateRoute();
         context.getEndpoints().stream()
                 .filter(KameletEndpoint.class::isInstance)
                 .map(KameletEndpoint.class::cast)
-                .filter(endpoint -> OURS.contains(endpoint.getTemplateId()))
+                .filter(endpoint -> endpoint.getRouteId().equals(route))
                 .forEach(endpoint -> check((ModelCamelContext) context, endpoint));
     }
 
