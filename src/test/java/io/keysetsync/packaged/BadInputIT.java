@@ -106,6 +106,15 @@ class BadInputIT {
                 parameter("lookback", "5m", "lookback '5m'", "PT5M"),
                 parameter("paging", "pages", "paging 'pages' must be one of scroll, link, linkHeader, page, offset"),
                 parameter("paging", "reanchor", "paging 'reanchor' is written reanchor: true now"),
+                parameter("cursorFormat", "yyyy-MM-dd oops", "cursorFormat 'yyyy-MM-dd oops'"),
+                parameter("cursorZone", "Europe/Nowhere", "cursorZone 'Europe/Nowhere'", "no time zone"),
+                parameter("cursorField", "items.*.at", "cursorField 'items.*.at' must lead to one value"),
+                parameter("recordsField", "a..b", "recordsField 'a..b'"),
+                parameter("query", "since={curser}", "unknown placeholder {curser}", "{cursor}, {until}, {token}"),
+                parameter("headers", "no colon", "headers needs one 'Name: value' a line"),
+                parameter("body", "file:gone.json", "body 'file:gone.json' can't be read"),
+                parameter("paging", "link", "paging 'link' needs scrollField"),
+                parameter("step", "P30D", "step 'P30D' needs {until}"),
                 parameter("maxEmptyPages", "many", "maxEmptyPages 'many'", "whole number of at least 1"));
     }
 
