@@ -86,8 +86,9 @@ final class WhatNoClientCanKnow {
 
     /**
      * A token that counts rows of the live data, while rows before its place are taken out: those behind it move up and
-     * are skipped. (One that goes to the front of a descending feed leaves a gap that it fills itself.) Or while a record
-     * comes in before its place, where records dated in the future were served already: the new one is skipped.
+     * are skipped. (One that goes to the front of a descending feed leaves a gap that it fills itself, unless it leaves
+     * the window that was asked for.) Or while a record comes in before its place, where records dated in the future were
+     * served already: the new one is skipped.
      *
      * @param takenOut how many versions of a record were taken out
      */
@@ -95,7 +96,7 @@ final class WhatNoClientCanKnow {
         boolean shifts =
                 switch (world.api().order()) {
                     case ASCENDING -> takenOut > 0 || ledger.future() > 0;
-                    case DESCENDING -> takenOut > 1;
+                    case DESCENDING -> takenOut > (world.setup().hasWindows() ? 0 : 1);
                     case SHUFFLED -> true;
                 };
         return world.api().tokens() == TokenKind.OFFSET_LIVE && shifts;
