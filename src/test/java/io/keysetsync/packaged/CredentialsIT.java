@@ -1,14 +1,21 @@
 package io.keysetsync.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CredentialsIT {
 
     private static final String SECRET = "Zq7&vErY=s3cret%41{{cd}}{{?x}}\\{{e}}\\";
+
+    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
     @TempDir
     private Path temp;
@@ -153,5 +162,59 @@ class CredentialsIT {
 
         assertThat(ended.errors()).as(ended.stderr()).singleElement().asString().contains("larger than maxPageSize");
         assertThat(ended.stderr()).doesNotContain("OutOfMemoryError");
+    }
+
+    @Test
+    void anotherUserOfTheMachineCannotOpenTheDatabaseBesideARun(@TempDir Path open) throws IOException {
+        assumeTrue(
+                System.getProperty("user.name").equals("root") && Files.isExecutable(SETPRIV),
+                "needs setpriv, of util-linux, and root");
+        program.start("run").awaitStderr("user: complete");
+        Properties lock = new Properties();
+        try (Reader file = Files.newBufferedReader(program.folder().resolve("data/keyset-sync.lock.db"))) {
+            lock.load(file);
+        }
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path jar = open.resolve("h2.jar");
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(program.folder().resolve("lib"), "h2-*.jar")) {
+            Files.copy(jars.iterator().next(), jar);
+        }
+        Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+
+        for (String user : List.of("", "SA")) {
+            assertThat(asNobody(
+                            jar, "jdbc:h2:tcp://" + lock.getProperty("server") + "/" + lock.getProperty("id"), user))
+                    .contains("Wrong user name or password");
+            assertThat(asNobody(
+                            jar,
+                            "jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE",
+                            user))
+                    .contains("AccessDeniedException");
+        }
+    }
+
+    private static String asNobody(Path jar, String url, String user) throws IOException {
+        Process shell = new ProcessBuilder(
+                        SETPRIV.toString(),
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        jar.toString(),
+                        "org.h2.tools.Shell",
+                        "-url",
+                        url,
+                        "-user",
+                        user,
+                        "-password",
+                        "",
+                        "-sql",
+                        "SELECT 1")
+                .directory(jar.getParent().toFile())
+                .redirectErrorStream(true)
+                .start();
+        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }
