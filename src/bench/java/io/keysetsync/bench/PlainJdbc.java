@@ -50,7 +50,7 @@ final class PlainJdbc implements Contender {
         new JdbcCursorRepository(
                         dataSource, Databases.clock(dataSource, Clock.systemUTC()), stream -> CursorFormat.DEFAULT)
                 .setState(data.stream(), "0001-01-01T00:00:00Z");
-        tables.create(data.schema(), data.schema(), data.stream());
+        tables.create(data.schema(), data.schema(), data.stream(), () -> {});
         return new Pages(dataSource, new Sql(database, data.schema()));
     }
 
