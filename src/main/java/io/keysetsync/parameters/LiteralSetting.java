@@ -105,8 +105,8 @@ public final class LiteralSetting {
     /** Looks a setting up in all places in which Camel does, without what Camel does with the value. */
     private @Nullable String lookup(String key) {
         READING.set(true);
-        properties.setLocalProperties(
-                new Properties()); // a Kamelet's parameters, which would hide settings of their names
+        Properties ofKamelet = properties.getLocalProperties(); // its parameters would hide settings of their names
+        properties.setLocalProperties(new Properties());
         try {
             return properties
                     .getPropertiesParser()
@@ -117,7 +117,7 @@ public final class LiteralSetting {
                             false,
                             false);
         } finally {
-            properties.setLocalProperties(null);
+            properties.setLocalProperties(ofKamelet);
             READING.remove();
         }
     }
