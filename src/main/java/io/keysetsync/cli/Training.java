@@ -15,25 +15,25 @@ import java.util.stream.Stream;
 
 /**
  * Loads the classes that most commands need, for the archive from which the JVM then starts faster
- * ({@code bin/class-archive}): syncs the sample in the working directory, which should be an empty one. None of the
- * user's files is read, and none of the user's databases opened.
+ * ({@code bin/class-archive}): syncs from the sample API in the working directory, which should be an empty one. None of
+ * the user's files is read, and none of the user's databases opened.
  */
 final class Training {
 
-    private static final List<String> SAMPLE = List.of(
+    private static final List<String> FILES = List.of(
             "application.properties",
             "routes/demo-api.camel.yaml",
-            "routes/user.camel.yaml",
-            "routes/user.schema.json");
+            "routes/training.camel.yaml",
+            "routes/training.schema.json");
 
-    /** Drivers that the sample's sync does not load; each by a class in its jar. */
+    /** Drivers that the sync does not load; each by a class in its jar. */
     private static final List<String> DRIVERS = List.of("org.postgresql.Driver", "org.mariadb.jdbc.Driver");
 
     private Training() {}
 
-    /** Ends the process with the exit code of the sample's sync. */
+    /** Ends the process with the exit code of the sync. */
     public static void main(String[] args) throws Exception {
-        for (String file : SAMPLE) {
+        for (String file : FILES) {
             copy(file);
         }
         for (String driver : DRIVERS) {
@@ -45,7 +45,6 @@ final class Training {
                         "once",
                         "-Dsync.demo-api=true",
                         "-Dsync.demo-api.port=" + port,
-                        "-Dsync.user.url=http://127.0.0.1:" + port + "/pagination/keyset",
                         "-Dsync.database.url=jdbc:h2:file:./data/training",
                         "-Dsync.database.username=",
                         "-Dsync.database.password="));
@@ -56,8 +55,8 @@ final class Training {
         if (target.getParent() != null) {
             Files.createDirectories(target.getParent());
         }
-        try (InputStream sample = Training.class.getResourceAsStream("sample/" + file)) {
-            Files.copy(Objects.requireNonNull(sample, file), target); // never over a file that is there
+        try (InputStream given = Training.class.getResourceAsStream("training/" + file)) {
+            Files.copy(Objects.requireNonNull(given, file), target); // never over a file that is there
         }
     }
 
