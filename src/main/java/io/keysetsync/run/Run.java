@@ -284,7 +284,7 @@ public final class Run {
     }
 
     /** Ends the run, which then asks for nothing more, and closes its row. */
-    void end(RunStatus status, @Nullable String error) {
+    public void end(RunStatus status, @Nullable String error) {
         ended = true;
         request = null;
         inspection.ended(status, error);

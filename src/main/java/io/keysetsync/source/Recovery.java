@@ -9,7 +9,7 @@ import io.keysetsync.http.RetryPolicy;
 import io.keysetsync.http.auth.Credentials;
 import io.keysetsync.paging.Next;
 import io.keysetsync.run.Run;
-import io.keysetsync.run.RunReports;
+import io.keysetsync.run.lifecycle.RunReports;
 import java.time.Duration;
 import java.util.Optional;
 

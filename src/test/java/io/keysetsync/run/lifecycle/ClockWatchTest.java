@@ -1,4 +1,4 @@
-package io.keysetsync.run;
+package io.keysetsync.run.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.keysetsync.run;
+package io.keysetsync.run.lifecycle;
 
 import io.keysetsync.Errors;
 import io.keysetsync.FencedException;
@@ -8,6 +8,8 @@ import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import io.keysetsync.SyncException;
 import io.keysetsync.database.fault.DatabaseErrors;
+import io.keysetsync.run.Inspection;
+import io.keysetsync.run.Run;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

@@ -1,4 +1,4 @@
-package io.keysetsync.run;
+package io.keysetsync.run.lifecycle;
 
 import io.keysetsync.Streams;
 import java.time.Clock;

@@ -1,4 +1,4 @@
-package io.keysetsync.run;
+package io.keysetsync.run.lifecycle;
 
 import java.util.Objects;
 import org.apache.camel.Exchange;

@@ -1,7 +1,8 @@
-package io.keysetsync.run;
+package io.keysetsync.run.lifecycle;
 
 import io.keysetsync.Streams;
 import io.keysetsync.database.Tables;
+import io.keysetsync.run.Run;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;

@@ -1,10 +1,11 @@
-package io.keysetsync.run;
+package io.keysetsync.run.lifecycle;
 
 import io.keysetsync.Counts;
 import io.keysetsync.Errors;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunEvent.Kind;
 import io.keysetsync.RunStatus;
+import io.keysetsync.run.Run;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.camel.CamelContext;
