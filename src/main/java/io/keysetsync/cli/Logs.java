@@ -21,6 +21,7 @@ final class Logs {
             "org.apache.camel.processor.errorhandler",
             "org.apache.camel.spring.spi",
             "org.apache.camel.impl.engine.AbstractCamelContext",
+            "org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager",
             "org.springframework.transaction",
             "org.quartz.core",
             "com.zaxxer.hikari",

@@ -228,6 +228,11 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
         sending.set(new Sending(run, RequestTarget.encoded(target), headers));
     }
 
+    /** Forgets what the current thread has sent, as the thread's next request may be that of another stream. */
+    public void sent() {
+        sending.remove();
+    }
+
     /** The values of the header {@code Link} of a run's last answer. */
     public List<String> links(String run) {
         return answers.getOrDefault(run, NO_ANSWER).links();
@@ -257,7 +262,6 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
 
     /** Ends a run's last request, and closes the connections, which are kept and reused only within a run. */
     public void release(String run, CamelContext context) {
-        sending.remove();
         answers.remove(run);
         aborted.remove(run);
         Attempt last = underWay.remove(run);

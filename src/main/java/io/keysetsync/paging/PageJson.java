@@ -42,15 +42,15 @@ public final class PageJson extends JsonMapper {
         user.readsPagesWith(this);
     }
 
-    /** Limits the size of a page so that the given number of runs can hold a page in the heap at the same time. */
-    public void shareHeapAmong(int runs) {
-        getFactory().setStreamReadConstraints(bounds(runs));
+    /** Limits the size of a page so that the heap can hold the given number of pages at the same time. */
+    public void shareHeapAmong(int pages) {
+        getFactory().setStreamReadConstraints(bounds(pages));
     }
 
-    private static StreamReadConstraints bounds(int runs) {
+    private static StreamReadConstraints bounds(int pages) {
         return StreamReadConstraints.builder()
                 .maxStringLength(Integer.MAX_VALUE)
-                .maxTokenCount(Runtime.getRuntime().maxMemory() / HEAP_PER_TOKEN / runs)
+                .maxTokenCount(Runtime.getRuntime().maxMemory() / HEAP_PER_TOKEN / pages)
                 .build();
     }
 }

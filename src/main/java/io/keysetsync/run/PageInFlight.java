@@ -66,6 +66,12 @@ public final class PageInFlight {
         exchange.setProperty(PROPERTY, this);
     }
 
+    /** Takes the page off an exchange, which would keep it in the heap while the next one is saved. */
+    public static void leave(Exchange exchange) {
+        exchange.removeProperty(PROPERTY);
+        exchange.getMessage().setBody(null);
+    }
+
     public Run run() {
         return run;
     }
@@ -105,6 +111,7 @@ public final class PageInFlight {
      * @throws TerminalException if the run has quarantined too many records
      */
     public synchronized void commit(RowCounts rows, List<Quarantined> unfit, boolean isWholePage) {
+        run.checkUnderWay();
         Counts counts = new Counts(0, 0, rows.upserted(), rows.unchanged(), rows.deleted(), 0);
         if (isWholePage) {
             Mark mark = write(counts, unfit);
@@ -149,6 +156,7 @@ public final class PageInFlight {
      * cursor with the rows, the cursor moves here, in a separate transaction.
      */
     synchronized Settled settle() {
+        run.checkUnderWay();
         if (committed == null) {
             if (isTakenWhole) {
                 throw new TerminalException("stream " + run.stream() + ": the page was rolled back, but a step of the"

@@ -3,16 +3,11 @@ package io.keysetsync.run;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
-import io.keysetsync.cursor.Position;
-import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.cursor.Progress;
-import io.keysetsync.cursor.Window;
-import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
 import io.keysetsync.paging.Paging;
-import io.keysetsync.request.PageRequest;
-import io.keysetsync.store.JdbcCursorRepository;
 import io.keysetsync.store.SyncStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one stream: what to ask next, and how far the cursor is. A run is kept in its exchange and belongs to that
- * exchange's thread. A {@link Paging} decides what is asked for, a {@link PageCommit} what is written.
+ * One run of one stream: what it has saved, and how far the cursor is. A run takes turns. In each turn, one branch saves
+ * the page in hand while another fetches the page after it; both have a copy of the run's exchange. A {@link Reading}
+ * decides what is asked for, a {@link PageCommit} what is written.
  *
  * <p>A run counts a page's effects only after the page's transaction has committed.
  */
@@ -36,7 +34,7 @@ public final class Run {
 
     private final RunPlan plan;
     private final SyncStore store;
-    private final Paging paging;
+    private final Reading reading;
     private final PageCommit commit;
     private final Inspection inspection;
     private final String id = UUID.randomUUID().toString();
@@ -44,20 +42,24 @@ public final class Run {
     private final StopSignal stop;
     private @Nullable String cursorFrom;
 
-    private Mark mark;
-    private Progress progress;
-    private Counts total = Counts.NONE;
     private final List<String> schemaChanges = new ArrayList<>();
+    private volatile Saved saved;
     private volatile @Nullable PreparedTable table;
-    private @Nullable PageRequest request;
+    private volatile Thread writer = Thread.currentThread();
+    private volatile CompletableFuture<Void> saving = CompletableFuture.completedFuture(null);
     private @Nullable PageInFlight page;
-    private @Nullable Restart lastRestart;
-    private int failedAttempts;
-    private boolean ended;
-    private @Nullable Window window;
+    private @Nullable PageInFlight arrived;
+    private boolean mayFetch = true;
+    private volatile @Nullable Error error;
+    private volatile boolean ended;
 
-    /** The mark at the time when a refused token made the run start over. */
-    private record Restart(@Nullable Position mark) {}
+    /**
+     * The state as of the last page that has committed.
+     *
+     * @param mark the stream's stored mark
+     * @param total the counts of all pages so far
+     */
+    private record Saved(Mark mark, Progress progress, Counts total) {}
 
     /**
      * Makes a run that begins at the stream's stored mark.
@@ -67,13 +69,12 @@ public final class Run {
     public Run(RunPlan plan, SyncStore store, Mark mark, Paging paging, PageCommit commit, Inspection inspection) {
         this.plan = plan;
         this.store = store;
-        this.mark = mark;
-        this.paging = inspection.paging(paging);
+        this.reading = new Reading(plan, mark, inspection.paging(paging), inspection.isDryRun());
         this.commit = commit;
         this.inspection = inspection;
         this.stop = new StopSignal(plan.stream());
         this.cursorFrom = mark.cursor();
-        this.progress = Progress.from(JdbcCursorRepository.positionOf(plan.stream(), mark, plan.format()), null);
+        this.saved = new Saved(mark, reading.progress(), Counts.NONE);
     }
 
     /** The run that an exchange belongs to; null if the exchange belongs to none. */
@@ -89,20 +90,18 @@ public final class Run {
     /** Chooses the first request. */
     public void start() {
         Retention.check(this);
-        restart();
+        reading.beginAt(mark());
     }
 
     /** Begins at another mark than the run was opened with, before the first request. */
     public void beginAt(Mark other) {
-        boolean isElsewhere = !Objects.equals(other.cursor(), mark.cursor());
-        mark = other;
+        boolean isElsewhere = !Objects.equals(other.cursor(), mark().cursor());
         if (isElsewhere) {
             cursorFrom = other.cursor();
             store.runs().beginsAt(id, cursorFrom);
-            progress = Progress.from(JdbcCursorRepository.positionOf(stream(), other, plan.format()), null);
-            window = null;
-            restart();
+            reading.beginAt(other);
         }
+        saved = new Saved(other, reading.progress(), Counts.NONE);
     }
 
     public String id() {
@@ -129,6 +128,11 @@ public final class Run {
         return inspection;
     }
 
+    /** What the run asks for. */
+    public Reading reading() {
+        return reading;
+    }
+
     /** Whether nothing may be written or changed in this run. */
     public boolean isDryRun() {
         return inspection.isDryRun();
@@ -140,12 +144,17 @@ public final class Run {
 
     /** The stream's stored mark. */
     public Mark mark() {
-        return mark;
+        return saved.mark();
     }
 
     /** The counts of all pages that have committed so far. */
     public Counts total() {
-        return total;
+        return saved.total();
+    }
+
+    /** The progress as of the last page that was saved. */
+    public Progress progress() {
+        return saved.progress();
     }
 
     /** The stream's table as this run knows it; null until the table is prepared, or if the stream has another sink. */
@@ -157,37 +166,94 @@ public final class Run {
         table = ready;
     }
 
-    /** Whether there is something to ask the API for; the YAML's loop over pages asks. */
+    /** Whether there is a page to save or to fetch; the YAML's loop over turns asks. */
     public boolean hasNext() {
-        return request != null;
+        return page != null || reading.goesOn();
     }
 
-    /** Whether the answer to the current request is still missing; the YAML's loop over attempts asks. */
+    /** Whether a page has arrived and is to be saved; the YAML's branch that saves asks. */
+    public boolean hasPage() {
+        return page != null;
+    }
+
+    /** Whether the next page is still missing; the YAML's loop over attempts asks. */
     public boolean awaitsPage() {
-        return request != null && page == null;
+        return reading.asks();
     }
 
-    /** What to ask the API for. */
-    public PageRequest request() {
-        return Objects.requireNonNull(request, "there is nothing to ask for");
+    /**
+     * Decides what to ask for next, while the page in hand is saved. An inspection may decide by what has become of that
+     * page, and so fetches nothing meanwhile.
+     */
+    public void planNext() {
+        if (mayFetch) {
+            reading.plan();
+        }
     }
 
     /** Takes the answer to the current request. */
     public PageInFlight received(Page answer) {
-        failedAttempts = 0;
-        Position end = window == null ? null : window.markAtEnd(progress, answer.positions());
-        return inFlight(answer, progress.after(answer.positions(), !paging.isLast(answer), end));
+        PageInFlight taken = new PageInFlight(this, answer, reading.received(answer));
+        arrived = taken;
+        return taken;
     }
 
     /** Takes a page that is not the answer to a request, and so leaves the run's progress unchanged. */
     public PageInFlight resumed(Page other) {
-        return inFlight(other, progress);
+        PageInFlight taken = new PageInFlight(this, other, progress());
+        page = taken;
+        return taken;
     }
 
-    private PageInFlight inFlight(Page arrived, Progress after) {
-        PageInFlight inFlight = new PageInFlight(this, arrived, after);
-        page = inFlight;
-        return inFlight;
+    /** Begins to save the page in hand, in the current thread. */
+    public PageInFlight saves() {
+        writer = Thread.currentThread();
+        saving = new CompletableFuture<>();
+        return Objects.requireNonNull(page);
+    }
+
+    /** Notes that nothing more is written for the page in hand, whether it was saved or not. */
+    public void savingEnded() {
+        saving.complete(null);
+    }
+
+    /** Takes an error that has ended the work of a branch; nothing of the run commits from here on. */
+    public void broken(Error cause) {
+        error = cause;
+    }
+
+    /** Throws an exception if nothing of the run may commit any more. */
+    void checkUnderWay() {
+        if (ended || error != null) {
+            throw new TerminalException("stream " + stream() + ": the run has ended; nothing of this page is saved");
+        }
+    }
+
+    /** The error that has ended a branch; null if none has. */
+    public @Nullable Error error() {
+        return error;
+    }
+
+    /**
+     * Waits until no branch of the run writes. A context that is forced to stop lets go of the run's exchange before the
+     * exchange's branches have ended.
+     */
+    public void awaitSaved(Duration most) {
+        saving.copy()
+                .completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    /** The thread that reads or changes the stream's table for this run. */
+    public Thread writer() {
+        return writer;
+    }
+
+    /** Ends a turn: the page that was fetched is now the page in hand. */
+    public void turn() {
+        page = arrived;
+        arrived = null;
+        mayFetch = page == null || !isDryRun();
     }
 
     /** Notes changes of the table in the run's row, one line each, in the transaction that makes the changes. */
@@ -202,81 +268,12 @@ public final class Run {
         schemaChanges.addAll(changes);
     }
 
-    /** Adds the effects of the page in flight to the run, after the stream's steps have ended without an exception. */
+    /** Adds the effects of the page in hand to the run, after the stream's steps have ended without an exception. */
     public Counts pageSaved() {
         PageInFlight.Settled settled = Objects.requireNonNull(page).settle();
-        mark = settled.mark();
-        progress = settled.progress();
-        total = total.plus(settled.counts());
-        return settled.counts();
-    }
-
-    /** Decides what to ask for after the page that was saved. */
-    public void planNext() {
-        Page saved = Objects.requireNonNull(page).page();
+        saved = new Saved(settled.mark(), settled.progress(), total().plus(settled.counts()));
         page = null;
-        request = null; // an error of planning must not leave the loop with the previous request
-        follow(paging.after(saved, progress));
-    }
-
-    /** Continues as an inspection, or the run's paging, has decided. */
-    public void follow(Next next) {
-        if (next instanceof Next.Ask ask) {
-            progress = ask.progress();
-            request = ask.request();
-        } else if (next instanceof Next.Rescan) {
-            restart();
-        } else if (window != null && !window.isLast() && !isDryRun()) {
-            nextWindow(window);
-        } else {
-            request = null;
-        }
-    }
-
-    /** The progress as of the last page that was saved. */
-    public Progress progress() {
-        return progress;
-    }
-
-    private void restart() {
-        ask(ScrollStart.of(plan, progress, Instant.now()));
-    }
-
-    /** Starts a scroll for the window after one that has been read to its end. */
-    private void nextWindow(Window last) {
-        lastRestart = null;
-        window = last.next(Instant.now());
-        ask(ScrollStart.after(last, plan, progress, Instant.now()));
-    }
-
-    private void ask(ScrollStart start) {
-        Instant now = Instant.now();
-        if (plan.step() != null && window == null && start.asked() instanceof TimePosition time) {
-            window = Window.from(time.instant(), plan.format(), plan.step(), now);
-        }
-        progress = start.progress();
-        request = paging.first(start.cursor(), window == null ? plan.format().sent(now) : window.sentEnd());
-    }
-
-    /**
-     * Starts over because the API refused the scroll token (rule 8).
-     *
-     * @return false if no token was sent, or if the run has started over before and its cursor has not moved since
-     */
-    public boolean restartAfterRefusal() {
-        boolean futile = lastRestart != null && !Position.isAfter(progress.mark(), lastRestart.mark());
-        if (request == null || !request.continuesScroll() || futile) {
-            return false;
-        }
-        lastRestart = new Restart(progress.mark());
-        failedAttempts = 0;
-        restart();
-        return true;
-    }
-
-    /** Counts a failed attempt at the current request; returns the number of failed attempts. */
-    public int attemptFailed() {
-        return ++failedAttempts;
+        return settled.counts();
     }
 
     public boolean hasEnded() {
@@ -286,15 +283,18 @@ public final class Run {
     /** Ends the run, which then asks for nothing more, and closes its row. */
     public void end(RunStatus status, @Nullable String error) {
         ended = true;
-        request = null;
+        page = null;
+        reading.end();
         inspection.ended(status, error);
         commit.end(this, status, error);
     }
 
     /** The state of the run, for listeners. */
     public RunEvent.State state(RunStatus status, @Nullable String error) {
+        Saved now = saved;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        Double fraction = progress.fraction(Instant.now());
-        return new RunEvent.State(stream(), id, status, total, cursorFrom, mark.cursor(), elapsed, fraction, error);
+        Double fraction = now.progress().fraction(Instant.now());
+        return new RunEvent.State(
+                stream(), id, status, now.total(), cursorFrom, now.mark().cursor(), elapsed, fraction, error);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class StopSignal {
 
     private final String stream;
-    private final CountDownLatch raised = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String reason = "";
 
     public StopSignal(String stream) {
@@ -24,11 +24,17 @@ public final class StopSignal {
      */
     public void raise(String why) {
         reason = why;
-        raised.countDown();
+        ended.countDown();
     }
 
+    /** Ends the waits of a run that is about to fail for another reason. */
+    public void breakOff() {
+        ended.countDown();
+    }
+
+    /** Whether the signal was raised, and so the reason for the run's end. */
     public boolean isRaised() {
-        return raised.getCount() == 0;
+        return !reason.isEmpty();
     }
 
     /**
@@ -37,14 +43,14 @@ public final class StopSignal {
      * @param cause an error that the stop may have caused; null if there is none
      */
     public void check(@Nullable Throwable cause) {
-        if (isRaised()) {
+        if (ended.getCount() == 0) {
             throw new InterruptedRunException("stream " + stream + ": " + reason, cause);
         }
     }
 
     /** Waits, unless the run has to end. */
     public void pause(Duration wait) throws InterruptedException {
-        if (raised.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (ended.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
             check(null);
         }
     }

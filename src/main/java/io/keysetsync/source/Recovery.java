@@ -30,7 +30,7 @@ final class Recovery {
 
     /** Whether this API answers so if it has no records, or no such page. */
     boolean meansNoRecords(Run run, Failure failure) {
-        return run.request().continuesScroll()
+        return run.reading().request().continuesScroll()
                 ? parameters.endsAtRefusedPage() && failure.refusesToken()
                 : parameters.emptyIfNotFound() && failure.isNotFound();
     }
@@ -46,20 +46,21 @@ final class Recovery {
             return;
         }
         // 404 to a scroll's first request says that the URL is wrong
-        boolean isRefusal = failure.refusesToken() && (run.request().continuesScroll() || !failure.isNotFound());
+        boolean isRefusal =
+                failure.refusesToken() && (run.reading().request().continuesScroll() || !failure.isNotFound());
         Optional<Next> chosen = run.inspection().afterFailure(failure.error(), isRefusal);
         if (chosen.isPresent()) {
-            run.follow(chosen.get());
+            run.reading().follow(chosen.get());
             return;
         }
         if (run.isDryRun()) {
             throw failure.error(); // a dry run does not wait for retries
         }
-        if (failure.refusesToken() && run.restartAfterRefusal()) {
+        if (failure.refusesToken() && run.reading().restartAfterRefusal()) {
             reports.tokenRefused(run);
             return;
         }
-        if (failure.refusesToken() && run.request().continuesScroll()) {
+        if (failure.refusesToken() && run.reading().request().continuesScroll()) {
             throw new TerminalException(
                     failure.error().getMessage() + "; the cursor has not moved since an earlier"
                             + " refusal: if the API lists only so many records, ask for less at a time: " + less(),
@@ -68,7 +69,7 @@ final class Recovery {
         if (!(failure.error() instanceof RetryableException)) {
             throw failure.error();
         }
-        int attempt = run.attemptFailed();
+        int attempt = run.reading().attemptFailed();
         if (attempt >= retries.attempts()) {
             throw new TerminalException(failure.error().getMessage() + " (" + attempt + " attempts)", caught);
         }

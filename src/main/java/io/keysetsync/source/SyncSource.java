@@ -1,19 +1,12 @@
 package io.keysetsync.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.Counts;
 import io.keysetsync.Streams;
 import io.keysetsync.http.ApiClient;
-import io.keysetsync.http.Failure;
-import io.keysetsync.http.LinkHeader;
-import io.keysetsync.http.RateLimit;
-import io.keysetsync.http.TokenRequests;
-import io.keysetsync.paging.Page;
 import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
-import io.keysetsync.request.RequestFormat;
 import io.keysetsync.run.AdvanceCursor;
 import io.keysetsync.run.Inspection;
 import io.keysetsync.run.PageCommit;
@@ -22,6 +15,7 @@ import io.keysetsync.run.Run;
 import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.StreamCursor;
 import io.keysetsync.run.StreamRegistry;
+import io.keysetsync.run.lifecycle.BranchThreads;
 import io.keysetsync.run.lifecycle.ClockWatch;
 import io.keysetsync.run.lifecycle.LogLines;
 import io.keysetsync.run.lifecycle.RunEnd;
@@ -29,28 +23,29 @@ import io.keysetsync.run.lifecycle.RunReports;
 import io.keysetsync.run.lifecycle.RunsUnderWay;
 import io.keysetsync.store.SyncStore;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.Objects;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.camel.component.http.HttpConstants;
-import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
-import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The Java half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method of
- * this class at each step that Camel's components can't do.
+ * this class, or of {@link PageFetch}, at each step that Camel's components can't do.
  */
-public final class SyncSource implements CamelContextAware, HttpClientConfigurer, PageJson.User, StreamRegistry.Source {
+public final class SyncSource
+        implements CamelContextAware, HttpClientConfigurer, AggregationStrategy, PageJson.User, StreamRegistry.Source {
 
-    private final Clock clock = Clock.systemUTC();
+    /** The page that is being saved, and the one that is being fetched. */
+    private static final int PAGES_OF_A_RUN = 2;
+
     private @Nullable CamelContext context;
     private @Nullable PageJson json;
     private @Nullable Parts parts;
@@ -91,6 +86,12 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
                 new RunEnd(camel, read.stream(), reports, run -> client.release(run.id(), camel)));
         StreamRegistry.of(camel).bind(this);
         ClockWatch.over(camel);
+        BranchThreads.of(camel);
+    }
+
+    /** The name of the threads in which the branches of a run's turns work. */
+    public String branchThreads() {
+        return BranchThreads.name(getCamelContext());
     }
 
     /** The Quartz group of the stream's trigger. */
@@ -122,6 +123,18 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         return parts().reader();
     }
 
+    ApiClient client() {
+        return parts().client();
+    }
+
+    Recovery recovery() {
+        return parts().recovery();
+    }
+
+    RunReports reports() {
+        return parts().reports();
+    }
+
     @Override
     public void readsPagesWith(PageJson mapper) {
         json = mapper;
@@ -129,7 +142,7 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        parts().client().configureHttpClient(builder);
+        client().configureHttpClient(builder);
     }
 
     /** Begins a run: reads the cursor from its repository, opens the run's row. */
@@ -137,18 +150,15 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         LogLines.nameUntilDone(plan().stream(), exchange);
         StreamRegistry registry = StreamRegistry.of(getCamelContext());
         if (json != null) {
-            json.shareHeapAmong(registry.maxConcurrentRuns());
+            json.shareHeapAmong(PAGES_OF_A_RUN * registry.maxConcurrentRuns());
         }
         Run run = run(registry, Inspection.of(exchange));
         run.open();
         parts().end().closeWith(exchange, run);
         exchange.setProperty(Run.PROPERTY, run); // an error from here on is that of this run
         run.start();
-        RunsUnderWay.of(getCamelContext()).begun(run, exchange, why -> {
-            run.stop().raise(why);
-            parts().client().abort(run.id());
-        });
-        parts().reports().of(run.isDryRun()).begun(run);
+        RunsUnderWay.of(getCamelContext()).begun(run, exchange, () -> client().abort(run.id()));
+        reports().of(run.isDryRun()).begun(run);
         return run;
     }
 
@@ -175,101 +185,74 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
     }
 
     /**
-     * Puts the next request into a message from which the last page's headers have been removed. The answer is not
-     * cached, even if the context has stream caching: a page is parsed as it arrives.
+     * Hands the page in hand to the stream's steps: a message of its records, without the headers of the request and the
+     * trigger, as every record that a step splits off would get a copy of each header. What these steps leave to be
+     * closed is closed at the end of this branch, not of the run.
      */
-    public void ask(Exchange exchange) {
+    public void handOver(Exchange exchange) {
         Run run = run(exchange);
-        LogLines.name(run.stream());
-        run.stop().check(null);
-        RequestFormat format = run.inspection().requests(parameters().request());
-        parts().client().sends(run.id(), format.target(run.request()), format.headers(run.request()));
-        exchange.getExchangeExtension().setStreamCacheDisabled(true);
-        Message message = exchange.getMessage();
-        String body = format.body(run.request());
-        message.setBody(body == null ? null : body.getBytes(StandardCharsets.UTF_8));
-        message.setHeader(HttpConstants.HTTP_METHOD, format.method());
-        if (body != null) {
-            message.setHeader(HttpConstants.CONTENT_TYPE, "application/json");
-        }
-    }
+        beginBranch(run, exchange);
+        exchange.removeProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK);
+        PageInFlight page = run.saves();
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                run.savingEnded();
+            }
 
-    /** Waits until the stream may send its next request, if {@code maxRequestsPerSecond} limits its requests. */
-    public void pace(Exchange exchange) throws InterruptedException {
-        RateLimit rate = parameters().rate();
-        if (rate != null) {
-            run(exchange).stop().pause(rate.untilNext());
-        }
-    }
-
-    /** Gets a token if the kind of authentication needs one. */
-    public void signIn(Exchange exchange) {
-        ApiClient client = parts().client();
-        parameters().credentials().prepare(new TokenRequests(plan().stream(), client.client(getCamelContext()), clock));
-    }
-
-    /**
-     * Parses the response into a page, and makes a message of the page's records, without the headers of the request
-     * and the trigger: every record that a step splits off would get a copy of each header.
-     */
-    public void understand(Exchange exchange) {
-        exchange.getExchangeExtension().setStreamCacheDisabled(false);
-        Run run = run(exchange);
-        boolean isEmpty = parts().client().wasEmpty(run.id());
-        JsonNode body = isEmpty ? null : exchange.getMessage().getBody(JsonNode.class);
-        if (body != null && run.isDryRun()) {
-            run.inspection().answered(body, LinkHeader.next(parts().client().links(run.id())));
-        }
-        Page page = parts().reader().read(body, parts().client().links(run.id()), clock.instant());
-        parameters().credentials().accepted();
-        arrived(exchange, run, page);
-    }
-
-    private void arrived(Exchange exchange, Run run, Page page) {
-        PageInFlight arrived = run.received(page);
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
+        });
         Message records = new DefaultMessage(exchange);
-        records.setBody(arrived.records());
+        records.setBody(page.records());
         exchange.setMessage(records);
-        arrived.handTo(exchange);
-        if (page.ahead() > 0) {
-            parts().reports()
-                    .of(run.isDryRun())
-                    .ahead(run, page.ahead(), parameters().page().futureTolerance());
-        }
+        page.handTo(exchange);
     }
 
-    /** Decides what follows a failed attempt: a new scroll, another try after a wait, or the end of the run. */
-    public void recover(Exchange exchange) throws InterruptedException {
-        exchange.getMessage().setBody(null); // so that no step caches the rest of a broken answer
-        exchange.getExchangeExtension().setStreamCacheDisabled(false);
-        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Run run = run(exchange);
-        run.stop().check(caught);
-        ApiClient client = parts().client();
-        Failure failure = Failure.of(caught, client.what(parameters().request().method()), clock.instant())
-                .withAnswer(client.answerSummary(run.id()));
-        if (parts().recovery().meansNoRecords(run, failure)) {
-            arrived(exchange, run, Page.empty());
-        } else {
-            parts().recovery().after(run, failure, caught);
-        }
+    /** Names the run in the thread of one of its branches. */
+    static void beginBranch(Run run, Exchange exchange) {
+        LogLines.nameUntilDone(run.stream(), exchange);
+        BranchThreads.workFor(exchange);
     }
 
-    /** Continues after the stream's steps for a page have ended without an exception. */
+    /** Counts the page, after the stream's steps for it have ended without an exception. */
     public void checkpoint(Exchange exchange) {
         Run run = run(exchange);
         LogLines.name(run.stream());
         Counts page = run.pageSaved();
-        release(exchange);
-        parts().reports().of(run.isDryRun()).pageCommitted(run, page);
-        run.planNext();
+        PageInFlight.leave(exchange);
+        reports().of(run.isDryRun()).pageCommitted(run, page);
     }
 
-    /** Closes now what a page left to be closed at the end of the exchange: a whole run is one exchange. */
-    private void release(Exchange exchange) {
-        Exchange page = new DefaultExchange(getCamelContext());
-        exchange.getUnitOfWork().handoverSynchronization(page);
-        UnitOfWorkHelper.doneSynchronizations(page, page.getExchangeExtension().handoverCompletions());
+    /**
+     * Joins the branches of a turn. Camel calls this method as soon as the page in hand is saved, or can't be saved, and
+     * again when the next page has been fetched. If the page was not saved, the fetch is broken off, and the run ends
+     * with the error of the save.
+     */
+    @Override
+    public Exchange aggregate(@Nullable Exchange save, Exchange branch) {
+        Run run = run(branch);
+        if (save != null) {
+            if (!run.hasPage() && save.getException() == null) {
+                save.setException(branch.getException());
+            }
+            return save;
+        }
+        if (branch.getException() != null || run.hasPage()) {
+            RunsUnderWay.of(getCamelContext()).breakOff(run);
+        }
+        return branch;
+    }
+
+    /** Takes the page that was fetched in hand, unless the run has to end and leaves that page to the next run. */
+    public void turn(Exchange exchange) {
+        Run run = run(exchange);
+        run.turn();
+        if (run.hasNext()) {
+            run.stop().check(null);
+        }
     }
 
     /** Ends a run whose pages are all saved. */
@@ -288,7 +271,8 @@ public final class SyncSource implements CamelContextAware, HttpClientConfigurer
         }
     }
 
-    private static Run run(Exchange exchange) {
+    /** The run that an exchange belongs to. */
+    static Run run(Exchange exchange) {
         return Objects.requireNonNull(Run.of(exchange), "no run is under way");
     }
 }

@@ -1,6 +1,7 @@
 package io.keysetsync.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,6 +37,9 @@ class AnotherSinkTest {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path elsewhere;
+
     @Test
     void everyPageIsAFileOfLines() throws Exception {
         feed.put(FeedRecord.user("26", "2024-01-01T00:25:00Z").with("address", "two\nlines"));
@@ -62,7 +66,7 @@ class AnotherSinkTest {
 
     @Test
     void pageThatCanNotBeWrittenComesAgainAndNothingIsLost() throws Exception {
-        Path aside = folder.resolveSibling("aside");
+        Path aside = elsewhere.resolve("aside");
         try (ScenarioApi api = ScenarioApi.of(feed)
                         .pageSize(10)
                         .onRequest(2, unused -> replaceByAFile(aside))
@@ -85,8 +89,9 @@ class AnotherSinkTest {
         assertThat(database.cursor(STREAM)).isEqualTo("2024-01-01T00:24:00Z");
     }
 
-    /** The disk that the folder is on is gone, and something else stands there. */
+    /** Once page 1 is saved, the disk that the folder is on is gone, and something else stands there. */
     private void replaceByAFile(Path aside) {
+        await().ignoreExceptions().until(() -> database.cursor(STREAM) != null);
         try {
             Files.move(folder, aside);
             Files.createFile(folder);

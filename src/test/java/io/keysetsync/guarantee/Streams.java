@@ -15,12 +15,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -41,6 +46,7 @@ final class Streams implements AutoCloseable {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Map<String, Consumer> schedules = new HashMap<>();
     private final List<Received> received = new ArrayList<>();
+    private volatile int requestsOfLastTurn;
     private final Map<Logger, @Nullable Level> logs = new HashMap<>();
 
     Streams(ScenarioApi api, TestDatabase own) throws Exception {
@@ -53,7 +59,21 @@ final class Streams implements AutoCloseable {
         silence("org.springframework.transaction.support.TransactionTemplate");
         context.getRegistry().bind("dataSource", dataSource);
         RunsByHand.in(context);
+        context.getCamelContextExtension().addInterceptStrategy(this::countingRequests);
         context.start();
+    }
+
+    /** A page is the answer to the last request of the turn before the one in which it is saved. */
+    private Processor countingRequests(CamelContext camel, NamedNode step, Processor target, Processor next) {
+        return !step.getId().equals("next")
+                ? target
+                : new DelegateAsyncProcessor(target) {
+                    @Override
+                    public boolean process(Exchange exchange, AsyncCallback callback) {
+                        requestsOfLastTurn = api.requests().size();
+                        return super.process(exchange, callback);
+                    }
+                };
     }
 
     /** Here runs fail by the thousand, each with a line. */
@@ -128,9 +148,8 @@ final class Streams implements AutoCloseable {
 
     private void arrived(Exchange page) {
         JsonNode records = page.getMessage().getBody(JsonNode.class);
-        List<Request> requests = api.requests();
         received.add(new Received(
-                requests.get(requests.size() - 1),
+                api.requests().get(requestsOfLastTurn - 1),
                 StreamSupport.stream(records.spliterator(), false).toList()));
         dataSource.arrived(received.size());
     }

@@ -95,6 +95,7 @@ class InterruptionIT {
             Saved saved = use(postgres);
             Gate gate = new Gate();
             Running running = startedUpToPage2("once", gate);
+            saved.awaitRows(50);
             try (Connection lock = lockOnTable(postgres)) {
                 gate.open();
                 awaitBlocked(saved);
@@ -119,6 +120,7 @@ class InterruptionIT {
             Saved saved = use(postgres);
             Gate gate = new Gate();
             Running running = startedUpToPage2("once", gate);
+            saved.awaitRows(50);
             try (Connection lock = lockOnTable(postgres)) {
                 gate.open();
                 awaitBlocked(saved);
@@ -147,6 +149,7 @@ class InterruptionIT {
                     .with("sync.database.url", proxy.url(database.url()));
             Gate gate = new Gate();
             Running running = startedUpToPage2("once", gate);
+            await().ignoreExceptions().until(() -> database.cursor("user") != null);
             proxy.loseAllAnswersAfter(isMariaDb ? "INSERT INTO `user`" : "INSERT INTO \"user\"");
             gate.open();
             assertThat(proxy.awaitStalled()).isTrue();
@@ -274,6 +277,7 @@ class InterruptionIT {
             api.change(scenario -> scenario.onRequest(2, gate));
             Running late = program.start("once");
             gate.awaitArrival();
+            saved.awaitRows(50);
             late.signal("STOP");
             gate.open();
             for (int id = 40; id < 90; id++) {

@@ -1,5 +1,7 @@
 package io.keysetsync.packaged;
 
+import static org.awaitility.Awaitility.await;
+
 import io.keysetsync.scenario.CursorTime;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -94,6 +96,11 @@ record Saved(JdbcTemplate jdbc) {
                 .orElseThrow());
         values.add(user.instant().map(Instant::toString).orElseThrow());
         return values;
+    }
+
+    /** Waits until so many rows are committed, in a table that may not be there yet. */
+    void awaitRows(long rows) {
+        await().ignoreExceptions().until(() -> count() == rows);
     }
 
     long count() {

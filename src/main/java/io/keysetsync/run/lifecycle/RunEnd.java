@@ -10,6 +10,7 @@ import io.keysetsync.SyncException;
 import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.run.Inspection;
 import io.keysetsync.run.Run;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -23,6 +24,9 @@ import org.springframework.dao.DataAccessException;
 public final class RunEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
+
+    /** The longest wait for a page that is still being saved, by a run that a forced stop of its context ends. */
+    private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
     private final CamelContext context;
     private final String stream;
@@ -49,6 +53,10 @@ public final class RunEnd {
     /** Ends a run that could not continue, and reports why in one line. */
     public RunEvent.State fail(Run run, Throwable error) {
         Throwable caught = DatabaseErrors.beforeRollback(error);
+        if (run.error() != null) {
+            caught = run.error();
+            boolean unused = Thread.interrupted(); // that was to end the wait for the branch, and the thread goes on
+        }
         return end(run, status(caught, run), line(caught), caught);
     }
 
@@ -115,6 +123,7 @@ public final class RunEnd {
     }
 
     private RunEvent.State end(Run run, RunStatus status, @Nullable String error, @Nullable Throwable cause) {
+        run.awaitSaved(MOST_WAIT);
         RunsUnderWay.of(context).ended(run);
         try {
             run.end(status, error);

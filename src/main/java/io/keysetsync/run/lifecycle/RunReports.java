@@ -117,7 +117,8 @@ public final class RunReports {
         return cursor == null ? "none" : cursor;
     }
 
-    private void publish(Kind kind, RunEvent.State state) {
+    /** Publishes an event, one at a time: the branches of a run report from different threads. */
+    private synchronized void publish(Kind kind, RunEvent.State state) {
         if (context == null) {
             return;
         }

@@ -5,7 +5,6 @@ import io.keysetsync.database.Tables;
 import io.keysetsync.run.Run;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -36,12 +35,18 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     private volatile boolean stopping;
     private volatile boolean isListening;
 
-    /** A run's exchange and thread, and the action that ends the run early. */
-    private record Begun(Exchange exchange, Thread thread, Consumer<String> stop) {
+    /** A run's exchange and thread, and the action that breaks off its request. */
+    private record Begun(Run run, Exchange exchange, Thread thread, Runnable abort) {
 
-        void end() {
-            stop.accept(STOPPING);
-            Tables.endWait(thread);
+        void stop() {
+            run.stop().raise(STOPPING);
+            abort.run();
+            Tables.endWait(run.writer());
+        }
+
+        void breakOff() {
+            run.stop().breakOff();
+            abort.run();
         }
     }
 
@@ -63,18 +68,34 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     }
 
     /**
-     * Registers a run that begins.
+     * Registers a run that begins. A context that is stopping ends it at once.
      *
-     * @param stop called with the reason if the run has to end early, also if the context was stopping before the run
-     *     began
+     * @param abort breaks off the run's request, and allows no further one
      */
-    public void begun(Run run, Exchange exchange, Consumer<String> stop) {
-        Begun begun = new Begun(exchange, Thread.currentThread(), stop);
+    public void begun(Run run, Exchange exchange, Runnable abort) {
+        Begun begun = new Begun(run, exchange, Thread.currentThread(), abort);
         runs.put(run, begun);
         if (stopping) {
-            begun.end();
+            begun.stop();
         }
         listen();
+    }
+
+    /** Breaks off what a run fetches, because the page before it can't be saved. */
+    public void breakOff(Run run) {
+        Begun begun = runs.get(run);
+        if (begun != null) {
+            begun.breakOff();
+        }
+    }
+
+    /** Ends a run in one of whose branches an error came up that no step of a route can catch. */
+    void broken(Run run) {
+        Begun begun = runs.get(run);
+        if (begun != null) {
+            begun.breakOff();
+            begun.thread().interrupt(); // it waits for the branch
+        }
     }
 
     void ended(Run run) {
@@ -91,7 +112,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     @Override
     public void onContextStopping(CamelContext stopped) {
         stopping = true;
-        runs.values().forEach(Begun::end);
+        runs.values().forEach(Begun::stop);
     }
 
     /** Removes the listener, because a scheduler may be shared and outlive this context. */

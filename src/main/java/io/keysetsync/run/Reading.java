@@ -1,0 +1,166 @@
+package io.keysetsync.run;
+
+import io.keysetsync.cursor.Mark;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Position.TimePosition;
+import io.keysetsync.cursor.Progress;
+import io.keysetsync.cursor.Window;
+import io.keysetsync.paging.Next;
+import io.keysetsync.paging.Page;
+import io.keysetsync.paging.Paging;
+import io.keysetsync.request.PageRequest;
+import io.keysetsync.store.JdbcCursorRepository;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run asks for, and how far it has read: up to one page further than what is saved. A {@link Paging} decides what
+ * is asked for. Belongs to the branch of the run that fetches.
+ */
+public final class Reading {
+
+    private final RunPlan plan;
+    private final Paging paging;
+    private final boolean looksOnly;
+
+    private Progress progress;
+    private @Nullable PageRequest request;
+    private @Nullable Page last;
+    private boolean isRefused;
+    private @Nullable Restart lastRestart;
+    private int failedAttempts;
+    private @Nullable Window window;
+
+    /** The mark at the time when a refused token made the run start over. */
+    private record Restart(@Nullable Position mark) {}
+
+    /**
+     * Makes the reading of a run.
+     *
+     * @param looksOnly whether only the first window is read
+     */
+    Reading(RunPlan plan, Mark mark, Paging paging, boolean looksOnly) {
+        this.plan = plan;
+        this.paging = paging;
+        this.looksOnly = looksOnly;
+        this.progress = from(mark);
+    }
+
+    private Progress from(Mark mark) {
+        return Progress.from(JdbcCursorRepository.positionOf(plan.stream(), mark, plan.format()), null);
+    }
+
+    /** Begins at a mark. */
+    void beginAt(Mark mark) {
+        progress = from(mark);
+        window = null;
+        restart();
+    }
+
+    /** Whether there is something to ask for, or to decide. */
+    boolean goesOn() {
+        return request != null || last != null || isRefused;
+    }
+
+    /** Whether there is something to ask for. */
+    boolean asks() {
+        return request != null;
+    }
+
+    /** What to ask the API for. */
+    public PageRequest request() {
+        return Objects.requireNonNull(request, "there is nothing to ask for");
+    }
+
+    /** The progress as of the last page that has arrived. */
+    Progress progress() {
+        return progress;
+    }
+
+    /** Takes the answer to the request; returns the progress once it is saved. */
+    Progress received(Page answer) {
+        failedAttempts = 0;
+        Position end = window == null ? null : window.markAtEnd(progress, answer.positions());
+        progress = progress.after(answer.positions(), !paging.isLast(answer), end);
+        last = answer;
+        request = null;
+        return progress;
+    }
+
+    /** Decides what to ask for after the last page, or after a refusal. */
+    void plan() {
+        if (isRefused) {
+            isRefused = false;
+            restart();
+        } else if (last != null) {
+            Page read = last;
+            last = null;
+            follow(paging.after(read, progress));
+        }
+    }
+
+    /** Continues as an inspection, or the paging, has decided. */
+    public void follow(Next next) {
+        if (next instanceof Next.Ask ask) {
+            progress = ask.progress();
+            request = ask.request();
+        } else if (next instanceof Next.Rescan) {
+            restart();
+        } else if (window != null && !window.isLast() && !looksOnly) {
+            nextWindow(window);
+        } else {
+            request = null;
+        }
+    }
+
+    private void restart() {
+        ask(ScrollStart.of(plan, progress, Instant.now()));
+    }
+
+    /** Starts a scroll for the window after one that has been read to its end. */
+    private void nextWindow(Window read) {
+        lastRestart = null;
+        window = read.next(Instant.now());
+        ask(ScrollStart.after(read, plan, progress, Instant.now()));
+    }
+
+    private void ask(ScrollStart start) {
+        Instant now = Instant.now();
+        if (plan.step() != null && window == null && start.asked() instanceof TimePosition time) {
+            window = Window.from(time.instant(), plan.format(), plan.step(), now);
+        }
+        progress = start.progress();
+        request = paging.first(start.cursor(), window == null ? plan.format().sent(now) : window.sentEnd());
+    }
+
+    /**
+     * Starts over because the API refused the scroll token (rule 8), once the pages that came before are saved: the
+     * scroll starts at the stored cursor.
+     *
+     * @return false if no token was sent, or if the run has started over before and its cursor has not moved since
+     */
+    public boolean restartAfterRefusal() {
+        boolean futile = lastRestart != null && !Position.isAfter(progress.mark(), lastRestart.mark());
+        if (request == null || !request.continuesScroll() || futile) {
+            return false;
+        }
+        lastRestart = new Restart(progress.mark());
+        failedAttempts = 0;
+        request = null;
+        isRefused = true;
+        return true;
+    }
+
+    /** Counts a failed attempt at the request; returns the number of failed attempts. */
+    public int attemptFailed() {
+        return ++failedAttempts;
+    }
+
+    /** Ends the reading, which then asks for nothing more. */
+    void end() {
+        request = null;
+        last = null;
+        isRefused = false;
+    }
+}
