@@ -16,10 +16,10 @@ final class PageDigest {
 
     /** The digest of a page, continued with one more value. */
     static long plus(long digest, JsonNode value) {
-        long next = plus(digest, value.getNodeType().name());
+        long next = plus(digest, value.getNodeType().name().hashCode());
         if (value.isObject()) {
             for (Map.Entry<String, JsonNode> member : value.properties()) {
-                next = plus(plus(next, member.getKey()), member.getValue());
+                next = plus(plus(next, member.getKey().hashCode()), member.getValue()); // a name has its hash already
             }
             return plus(next, value.size());
         }

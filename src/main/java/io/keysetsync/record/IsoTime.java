@@ -31,6 +31,9 @@ public record IsoTime(
     private static final int NO_SECONDS = -1;
     private static final int MAX_FRACTION_DIGITS = 9;
     private static final int SQL_FRACTION_DIGITS = 6;
+    private static final int[] TENS = {
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+    };
 
     /** Parses {@code text}; null if it isn't such a time. */
     public static @Nullable IsoTime parse(String text) {
@@ -86,13 +89,18 @@ public record IsoTime(
         }
         pad(text.append(':'), time.getSecond(), 2);
         if (fractionDigits > 0) {
-            pad(text.append('.'), time.get(ChronoField.NANO_OF_SECOND), MAX_FRACTION_DIGITS);
-            text.setLength(text.length() - MAX_FRACTION_DIGITS + fractionDigits);
+            pad(
+                    text.append('.'),
+                    time.get(ChronoField.NANO_OF_SECOND) / TENS[MAX_FRACTION_DIGITS - fractionDigits],
+                    fractionDigits);
         }
         return text;
     }
 
     private static StringBuilder pad(StringBuilder text, int number, int width) {
+        if (width == 2) { // most of a time's numbers
+            return text.append((char) ('0' + number / 10 % 10)).append((char) ('0' + number % 10));
+        }
         int unit = 1;
         for (int digits = 1; digits < width; digits++) {
             unit *= 10;

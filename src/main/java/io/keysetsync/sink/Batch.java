@@ -10,7 +10,9 @@ import io.keysetsync.table.Converted;
 import io.keysetsync.table.Row;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one statement: a page's rows or a part of them, one for each key.
@@ -30,22 +32,21 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
      * <p>A deletion that replaces an earlier version of its record keeps that version's values of the fields that the
      * deletion lacks, just as if the version had come in an earlier page.
      *
-     * @param converted the results of the step {@code typed}, each a {@link Converted}
+     * @param chunks the results of the step {@code typed}, each a list of {@link Converted}
      * @throws TerminalException if another step made something else of a record
      */
-    static Batch of(String stream, List<?> converted, List<Column> columns) {
-        List<Row> versions = new ArrayList<>(converted.size());
+    static Batch of(String stream, List<?> chunks, List<Column> columns) {
+        List<Row> versions = new ArrayList<>();
         List<Quarantined> quarantined = new ArrayList<>();
-        for (Object each : converted) {
-            if (each instanceof Row row) {
-                versions.add(row);
-            } else if (each instanceof Converted.SetAside aside) {
-                quarantined.add(aside.quarantined());
-            } else {
-                throw new TerminalException("stream " + stream + ": the sink's own steps made "
-                        + (each == null ? "null" : each.getClass().getName())
-                        + " of a record, which is neither a row nor set aside; take the step 'typed' of"
-                        + " jdbc-upsert-sink.kamelet.yaml as it is shipped");
+        for (Object chunk : chunks) {
+            for (Object each : chunk instanceof List<?> list ? list : Collections.singletonList(chunk)) {
+                if (each instanceof Row row) {
+                    versions.add(row);
+                } else if (each instanceof Converted.SetAside aside) {
+                    quarantined.add(aside.quarantined());
+                } else {
+                    throw notConverted(stream, each);
+                }
             }
         }
         versions.sort(Batch::byKey); // versions of one key stay in the page's order
@@ -59,6 +60,13 @@ record Batch(List<Row> rows, int received, List<Quarantined> quarantined, List<C
             }
         }
         return new Batch(rows, versions.size(), quarantined, columns);
+    }
+
+    private static TerminalException notConverted(String stream, @Nullable Object made) {
+        return new TerminalException("stream " + stream + ": the sink's own steps made "
+                + (made == null ? "null" : made.getClass().getName())
+                + " of a record, which is neither a row nor set aside; take the step 'typed' of"
+                + " jdbc-upsert-sink.kamelet.yaml as it is shipped");
     }
 
     private static Row later(Row a, Row b) {

@@ -14,8 +14,10 @@ import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Converted;
 import java.sql.Savepoint;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -41,6 +43,8 @@ public final class UpsertSink implements CamelContextAware {
 
     /** The exchange property that holds the savepoint before the current statement. */
     private static final String SAVEPOINT = "keysetSyncSavepoint";
+
+    private static final int CHUNK = 100;
 
     private final Clock clock = Clock.systemUTC();
     private @Nullable CamelContext context;
@@ -112,9 +116,18 @@ public final class UpsertSink implements CamelContextAware {
         return Objects.requireNonNull(table).prepare(registry.source(stream).plan(), false);
     }
 
-    /** Converts a record to a typed row, or sets it aside with the reason. */
-    public Converted typed(@ExchangeProperty(PLAN) TablePlan plan, JsonNode record) {
-        return plan.converter().convert(record);
+    /** Cuts the page into chunks: an exchange for each record would take as long as the record's conversion. */
+    public List<List<JsonNode>> chunks(@Body List<JsonNode> records) {
+        List<List<JsonNode>> chunks = new ArrayList<>(records.size() / CHUNK + 1);
+        for (int from = 0; from < records.size(); from += CHUNK) {
+            chunks.add(records.subList(from, Math.min(from + CHUNK, records.size())));
+        }
+        return chunks;
+    }
+
+    /** Converts each record of a chunk to a typed row, or sets it aside with the reason. */
+    public List<Converted> typed(@ExchangeProperty(PLAN) TablePlan plan, @Body List<JsonNode> records) {
+        return records.stream().map(plan.converter()::convert).toList();
     }
 
     /** Collects what {@link #typed} made of the page's records. */
