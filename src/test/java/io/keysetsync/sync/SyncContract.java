@@ -2,6 +2,7 @@ package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
@@ -125,8 +126,10 @@ abstract class SyncContract {
     void errorOfTheDatabaseInPage3RollsBackThatPageAlone() throws Exception {
         try (ScenarioApi api = api(feed).start();
                 ShippedRoutes routes = ShippedRoutes.start(api, database)) {
-            api.change(scenario ->
-                    scenario.onRequest(3, feed -> database.jdbc().execute("ALTER TABLE \"user\" RENAME TO elsewhere")));
+            api.change(scenario -> scenario.onRequest(3, feed -> {
+                await().until(() -> PAGE_2_SAFE.equals(database.cursor("user")));
+                database.jdbc().execute("ALTER TABLE \"user\" RENAME TO elsewhere");
+            }));
             routes.sync("user");
             database.jdbc().execute("ALTER TABLE elsewhere RENAME TO \"user\"");
 
