@@ -14,28 +14,38 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** An API on a free port that costs next to nothing: the token of a page is its number, and a page is bytes. */
+/**
+ * An API on a free port that costs next to nothing: a page is bytes, and its token is a number. Started alone, it serves
+ * users to any client: see {@link ApiAndPostgres}.
+ */
 final class PagedApi implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKEN = "scroll_param=";
+    private static final String SINCE = "updated_since=";
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    private PagedApi(IntFunction<byte[]> page) throws IOException {
+    private PagedApi(IntFunction<byte[]> page, ToIntFunction<String> first) throws IOException {
         System.setProperty("sun.net.httpserver.nodelay", "true"); // Nagle's algorithm would cost 40 ms a page
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, page));
+        server.createContext("/", exchange -> answer(exchange, page, first));
         server.start();
     }
 
     /** Serves pages by their number, which counts from 0. */
     static PagedApi serving(IntFunction<byte[]> page) throws IOException {
-        return new PagedApi(page);
+        return serving(page, since -> 0);
+    }
+
+    /** Serves pages by their token; {@code first} finds the token of the first page since a time. */
+    static PagedApi serving(IntFunction<byte[]> page, ToIntFunction<String> first) throws IOException {
+        return new PagedApi(page, first);
     }
 
     /** The bytes of a page. */
@@ -50,14 +60,24 @@ final class PagedApi implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, IntFunction<byte[]> page) throws IOException {
-        String query = exchange.getRequestURI().getQuery();
-        byte[] body = page.apply(query.startsWith(TOKEN) ? Integer.parseInt(query.substring(TOKEN.length())) : 0);
+    private static void answer(HttpExchange exchange, IntFunction<byte[]> page, ToIntFunction<String> first)
+            throws IOException {
+        byte[] body = page.apply(token(exchange.getRequestURI().getQuery(), first));
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
         }
+    }
+
+    private static int token(@Nullable String query, ToIntFunction<String> first) {
+        if (query == null) {
+            return 0;
+        }
+        if (query.startsWith(TOKEN)) {
+            return Integer.parseInt(query.substring(TOKEN.length()));
+        }
+        return query.startsWith(SINCE) ? first.applyAsInt(query.substring(SINCE.length())) : 0;
     }
 
     String url() {
