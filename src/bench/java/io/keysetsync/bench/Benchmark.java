@@ -4,14 +4,16 @@ import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.bench.Contender.Session;
 import io.keysetsync.bench.Contender.Timing;
+import io.keysetsync.bench.Report.Group;
+import io.keysetsync.bench.Report.Sample;
+import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -20,159 +22,155 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class Benchmark {
 
-    private static final int RECORDS = Integer.getInteger("bench.records", 200_000);
-    private static final int PAGE_SIZE = Integer.getInteger("bench.page", 1_000);
+    private static final int RECORDS = Integer.getInteger("bench.records", 100_000);
+    private static final int[] PAGE_SIZES = numbers("bench.pages", "1000");
+    /** Milliseconds that the API takes for a page; plain JDBC asks no API. */
+    private static final int[] LATENCIES = numbers("bench.latencies", "0");
+
     private static final int WARM_UPS = Integer.getInteger("bench.warmups", 1);
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
-    /** Part of a contender's or a database's name, to measure only that. */
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+
+    /** Part of a contender's, a table's or a database's name, to measure only that. */
     private static final String ONLY = System.getProperty("bench.only", "");
 
     private static final String TABLE = System.getProperty("bench.table", "");
 
     private static final String DATABASE = System.getProperty("bench.database", "");
 
-    private final Dataset data;
-    private final List<Contender> contenders;
-    private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
+    private static final Path JSON = Path.of("target", "bench.json");
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    /**
-     * A contender's round: everything new, then everything once more.
-     *
-     * @param cpu of this process (H2's included, PostgreSQL's not) for {@code sync}, which other programs on the machine
-     *     disturb less than the rows a second
-     */
-    private record Round(Timing sync, Timing again, long cpu) {}
+    private final Dataset first;
+    private final Dataset changed;
+    private final AtomicReference<Dataset> current;
+    private final Report report;
 
-    private Benchmark(Dataset data, List<Contender> contenders) {
-        this.data = data;
-        this.contenders = contenders;
+    private Benchmark(Dataset data, Report report) throws Exception {
+        this.first = data;
+        this.changed = data.changed();
+        this.current = new AtomicReference<>(data);
+        this.report = report;
+    }
+
+    private static int[] numbers(String property, String otherwise) {
+        String given = System.getProperty(property, "");
+        return Arrays.stream((given.isEmpty() ? otherwise : given).split(","))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
-        for (Dataset data : List.of(Dataset.users(RECORDS, PAGE_SIZE), Dataset.wide(RECORDS / 10, PAGE_SIZE))) {
-            if (data.stream().contains(TABLE)) {
-                measure(data);
+        Report report = new Report();
+        for (int pageSize : PAGE_SIZES) {
+            if ("user".contains(TABLE)) {
+                new Benchmark(Dataset.users(RECORDS, pageSize), report).measure();
+            }
+            if ("wide".contains(TABLE)) {
+                new Benchmark(Dataset.wide(RECORDS / 10, pageSize), report).measure();
             }
         }
+        System.out.println("\nratio: to the faster of plain JDBC's BATCH and ONE_STATEMENT; medians of " + ROUNDS
+                + " rounds; written to " + JSON);
         System.exit(0); // MariaDB's server, which ends with the JVM, would keep it alive
     }
 
-    private static void measure(Dataset data) throws Exception {
+    private void measure() throws Exception {
         System.out.printf(
                 "%ntable '%s' of %d columns: %,d records in %,d pages of %,d bytes; Java %s, %d processors%n",
-                data.stream(),
-                data.schema().columns().size(),
-                data.rows().size(),
-                data.pages().size(),
-                data.pages().get(0).length,
+                first.stream(),
+                first.schema().columns().size(),
+                first.rows().size(),
+                first.pages().size(),
+                first.pages().get(0).length,
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors());
-        try (PagedApi api = PagedApi.serving(data.pages()::get)) {
-            List<Contender> contenders = List.of(
-                    new Product(data.stream(), data.location(), api.url(), state -> {}),
-                    new PlainJdbc(data, PlainJdbc.Way.BATCH),
-                    new PlainJdbc(data, PlainJdbc.Way.ONE_STATEMENT));
+        List<PagedApi> apis = new ArrayList<>();
+        try {
+            List<Contender> contenders = contenders(apis);
             for (TestDatabase database : TestDatabase.all()) {
                 try (database) {
                     if (database.name().contains(DATABASE)) {
-                        new Benchmark(
-                                        data,
-                                        contenders.stream()
-                                                .filter(c -> c.name().contains(ONLY))
-                                                .toList())
-                                .run(database);
+                        measure(contenders, database);
                     }
                 }
             }
+        } finally {
+            apis.forEach(PagedApi::close);
         }
     }
 
-    private void run(TestDatabase database) throws Exception {
-        System.out.printf("%n%s%n", database.name());
+    private List<Contender> contenders(List<PagedApi> apis) throws Exception {
+        List<Contender> contenders = new ArrayList<>();
+        for (int latency : LATENCIES) {
+            PagedApi api = PagedApi.serving(page -> current.get().pages().get(page), latency);
+            apis.add(api);
+            String name = "keyset-sync" + (latency == 0 ? "" : ", API " + latency + " ms");
+            contenders.add(new Product(name, first.stream(), first.location(), api.url(), state -> {}));
+        }
+        for (Way way : Way.values()) {
+            contenders.add(new PlainJdbc(current::get, way));
+        }
+        return contenders.stream()
+                .filter(contender -> contender.name().contains(ONLY))
+                .toList();
+    }
+
+    private void measure(List<Contender> contenders, TestDatabase database) throws Exception {
         for (int i = -WARM_UPS; i < ROUNDS; i++) {
             for (Contender contender : contenders) {
-                Round round = round(contender, database);
-                System.out.printf(
-                        "  %-9s %-20s %,8.0f rows/s; again, unchanged: %,8.0f; first row after %,4d ms; CPU %5.1f us/row%n",
-                        i < 0 ? "warm-up" : "round " + (i + 1),
-                        contender.name(),
-                        rate(round.sync()),
-                        rate(round.again()),
-                        round.sync().firstCommit() / 1_000_000,
-                        round.cpu() / 1e3 / data.rows().size());
-                if (i >= 0) {
-                    rounds.computeIfAbsent(contender.name(), name -> new ArrayList<>())
-                            .add(round);
+                if (contender.worksOn(database.name())) {
+                    System.out.printf(
+                            "  %s, %s, %s:", database.name(), i < 0 ? "warm-up" : "round " + (i + 1), contender.name());
+                    round(contender, database, i >= 0);
                 }
             }
         }
-        summary();
+        for (Work work : Work.values()) {
+            report.print(group(database, work));
+        }
+        report.write(JSON);
     }
 
-    private Round round(Contender contender, TestDatabase database) throws Exception {
+    private void round(Contender contender, TestDatabase database, boolean counts) throws Exception {
         try (HikariDataSource pool = database.create();
                 Session session = contender.open(pool)) {
-            long cpu = PROCESS.getProcessCpuTime();
-            Timing sync = session.sync();
-            cpu = PROCESS.getProcessCpuTime() - cpu;
-            Round round = new Round(sync, session.sync(), cpu);
-            Long rows = new JdbcTemplate(pool)
-                    .queryForObject("SELECT count(*) FROM " + Databases.of(pool).quote(data.stream()), Long.class);
-            if (rows == null || rows != data.rows().size()) {
-                throw new IllegalStateException(contender.name() + " left " + rows + " rows");
+            for (Work work : Work.values()) {
+                current.set(work == Work.FIRST ? first : changed);
+                long cpu = PROCESS.getProcessCpuTime();
+                Timing timing = session.sync();
+                Sample sample = new Sample(timing, PROCESS.getProcessCpuTime() - cpu);
+                check(contender, work, pool);
+                System.out.printf(" %s %,.0f rows/s", work.title(), first.rows().size() * 1e9 / timing.total());
+                if (counts) {
+                    report.add(group(database, work), contender, sample);
+                }
             }
-            return round;
+            System.out.println();
         }
     }
 
-    private void summary() {
-        rounds.forEach((name, measured) -> System.out.printf(
-                "  %-30s median %,8.0f rows/s, best %,8.0f; again, unchanged: median %,8.0f, best %,8.0f%n",
-                name,
-                median(measured, Round::sync),
-                best(measured, Round::sync),
-                median(measured, Round::again),
-                best(measured, Round::again)));
-        System.out.printf(
-                "  ratio to the faster plain JDBC, which has its rows in memory: median %.2f, best %.2f; again, unchanged: median %.2f, best %.2f%n",
-                ratio(measured -> median(measured, Round::sync)),
-                ratio(measured -> best(measured, Round::sync)),
-                ratio(measured -> median(measured, Round::again)),
-                ratio(measured -> best(measured, Round::again)));
+    private Group group(TestDatabase database, Work work) {
+        return new Group(
+                first.stream(),
+                first.schema().columns().size(),
+                first.rows().size(),
+                first.pageSize(),
+                database.name(),
+                work);
     }
 
-    private double ratio(ToDoubleFunction<List<Round>> figure) {
-        return greatest(Product.class, figure) / greatest(PlainJdbc.class, figure);
-    }
-
-    private double greatest(Class<? extends Contender> kind, ToDoubleFunction<List<Round>> figure) {
-        return contenders.stream()
-                .filter(kind::isInstance)
-                .mapToDouble(c -> figure.applyAsDouble(rounds.getOrDefault(c.name(), List.of())))
-                .max()
-                .orElse(Double.NaN);
-    }
-
-    private double median(List<Round> measured, Function<Round, Timing> part) {
-        double[] rates = rates(measured, part);
-        return rates.length == 0 ? Double.NaN : rates[rates.length / 2];
-    }
-
-    /** The round that other programs on the machine disturbed least. */
-    private double best(List<Round> measured, Function<Round, Timing> part) {
-        double[] rates = rates(measured, part);
-        return rates.length == 0 ? Double.NaN : rates[rates.length - 1];
-    }
-
-    private double[] rates(List<Round> measured, Function<Round, Timing> part) {
-        return measured.stream().map(part).mapToDouble(this::rate).sorted().toArray();
-    }
-
-    private double rate(Timing timing) {
-        return data.rows().size() * 1e9 / timing.total();
+    /** All rows are there, with the change if there was one. */
+    private void check(Contender contender, Work work, HikariDataSource pool) {
+        Database database = Databases.of(pool);
+        String changing = database.quote(first.changing());
+        String sql = "SELECT count(*) FROM " + database.quote(first.stream())
+                + (work == Work.FIRST ? "" : " WHERE " + changing + " LIKE '%" + Dataset.CHANGE + "'");
+        Long rows = new JdbcTemplate(pool).queryForObject(sql, Long.class);
+        if (rows == null || rows != first.rows().size()) {
+            throw new IllegalStateException(contender.name() + ", " + work.title() + ": " + rows + " rows");
+        }
     }
 }

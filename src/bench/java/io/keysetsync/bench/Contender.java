@@ -7,6 +7,16 @@ interface Contender {
 
     String name();
 
+    /** Whether it works on the database of that name. */
+    default boolean worksOn(String database) {
+        return true;
+    }
+
+    /** Whether the others are compared to it. */
+    default boolean isMeasure() {
+        return false;
+    }
+
     /** Makes ready for a new database. */
     Session open(DataSource database) throws Exception;
 

@@ -1,5 +1,7 @@
 package io.keysetsync.bench;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keysetsync.table.Column;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -26,11 +29,21 @@ import org.apache.camel.impl.DefaultCamelContext;
  * @param location of the schema
  * @param rows values as JDBC takes them, in the schema's order
  * @param pages bodies of the API's responses
+ * @param records as the API has them
  */
 record Dataset(
-        String stream, String location, TableSchema schema, List<Object[]> rows, int pageSize, List<byte[]> pages) {
+        String stream,
+        String location,
+        TableSchema schema,
+        List<Object[]> rows,
+        int pageSize,
+        List<byte[]> pages,
+        List<Map<String, Object>> records) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What {@link #changed()} appends. */
+    static final String CHANGE = ", changed";
+
     private static final OffsetDateTime BEGINNING = OffsetDateTime.parse("2024-01-01T00:00:00Z");
 
     /** How many columns of each type the wide table has, beside its key and its cursor. */
@@ -102,6 +115,36 @@ record Dataset(
         };
     }
 
+    /** The same records a year later, each with a new text in {@link #changing()}. */
+    Dataset changed() throws IOException {
+        List<Map<String, Object>> changed = new ArrayList<>();
+        for (Map<String, Object> record : records) {
+            Map<String, Object> copy = new LinkedHashMap<>(record);
+            copy.put(
+                    "updatedAt",
+                    Instant.parse(record.get("updatedAt").toString())
+                            .plus(365, DAYS)
+                            .toString());
+            copy.put(changing(), record.get(changing()) + CHANGE);
+            changed.add(copy);
+        }
+        return of(stream, location, changed, pageSize);
+    }
+
+    /** The column that {@link #changed()} changes, beside the cursor: the first text that is not the key. */
+    String changing() {
+        return schema.columns().stream()
+                .filter(column ->
+                        column.type().kind() == Kind.STRING && !column.name().equals("id"))
+                .findFirst()
+                .orElseThrow()
+                .name();
+    }
+
+    int cursorAt() {
+        return schema.columns().stream().map(Column::name).toList().indexOf("updatedAt");
+    }
+
     private static Dataset of(String stream, String location, List<Map<String, Object>> records, int pageSize)
             throws IOException {
         TableSchema schema;
@@ -119,7 +162,7 @@ record Dataset(
                         records.subList(i * pageSize, Math.min((i + 1) * pageSize, records.size())),
                         i + 1 < pages ? i + 1 : null))
                 .toList();
-        return new Dataset(stream, location, schema, rows, pageSize, bodies);
+        return new Dataset(stream, location, schema, rows, pageSize, bodies, records);
     }
 
     private static Object jdbc(Column column, Object value) {

@@ -27,6 +27,7 @@ public final class LongRun {
                 TestDatabase.H2File h2 = new TestDatabase.H2File();
                 HikariDataSource database = h2.create();
                 Contender.Session stream = new Product(
+                                "keyset-sync",
                                 "user",
                                 "file:routes/user.schema.json",
                                 api.url(),

@@ -43,6 +43,22 @@ final class PagedApi implements AutoCloseable {
         return serving(page, since -> 0);
     }
 
+    /** Serves pages by their number, each after a pause, as an API that is far away does. */
+    static PagedApi serving(IntFunction<byte[]> page, int latencyMillis) throws IOException {
+        return serving(number -> {
+            pause(latencyMillis);
+            return page.apply(number);
+        });
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Serves pages by their token; {@code first} finds the token of the first page since a time. */
     static PagedApi serving(IntFunction<byte[]> page, ToIntFunction<String> first) throws IOException {
         return new PagedApi(page, first);

@@ -17,19 +17,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * A stream such as the shipped {@code routes/user.camel.yaml}, with the shipped Kamelets, in a plain CamelContext.
  *
- * @param stream its name
+ * @param name the contender's
+ * @param stream the stream's name
  * @param schema location of its schema
  * @param url of the API
  * @param onPage called after each page, with how the run stands
  */
-record Product(String stream, String schema, String url, Consumer<RunEvent.State> onPage) implements Contender {
+record Product(String name, String stream, String schema, String url, Consumer<RunEvent.State> onPage)
+        implements Contender {
 
     private static final String NEVER = "0+0+0+1+1+?+2099";
-
-    @Override
-    public String name() {
-        return "keyset-sync";
-    }
 
     @Override
     public Session open(DataSource database) throws Exception {
