@@ -2,6 +2,7 @@ package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.cli.context.ProgramContext;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
 import io.keysetsync.parameters.LiteralSetting;
@@ -48,7 +49,14 @@ final class Program {
 
     private static final Path SETTINGS = Path.of("application.properties");
 
-    private final Main main = new Main();
+    private final Main main = new Main() {
+        @Override
+        protected CamelContext createCamelContext() {
+            ProgramContext context = new ProgramContext();
+            context.getCamelContextExtension().setRegistry(registry);
+            return context;
+        }
+    };
     private final Set<String> given;
     private final Settings settings = new Settings(SETTINGS);
     private boolean isDryRun;
