@@ -22,6 +22,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,9 @@ final class Program {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
                 refuseCamelsReload(Boolean.toString(main.configure().isRoutesReloadEnabled())); // however it is spelt
+                // has no cache before it has started, and would examine a bean's class again for each step of each
+                // route
+                ServiceHelper.startService(configured.getCamelContext().getComponent("bean"));
             }
 
             @Override
