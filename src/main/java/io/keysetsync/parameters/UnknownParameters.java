@@ -1,6 +1,7 @@
 package io.keysetsync.parameters;
 
 import io.keysetsync.ConfigurationException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,7 +9,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -35,41 +35,37 @@ public final class UnknownParameters {
      * @throws ConfigurationException naming the first wrong parameter, and those that are known
      */
     public static void check(CamelContext context) {
-        String route = context.getCamelContextExtension().getCreateRoute();
-        context.getEndpoints().stream()
-                .filter(KameletEndpoint.class::isInstance)
-                .map(KameletEndpoint.class::cast)
-                .filter(endpoint -> endpoint.getRouteId().equals(route))
-                .forEach(endpoint -> check((ModelCamelContext) context, endpoint));
+        ModelCamelContext model = (ModelCamelContext) context;
+        RouteDefinition route =
+                model.getRouteDefinition(context.getCamelContextExtension().getCreateRoute());
+        Map<String, Object> given = route.getRouteTemplateContext().getParameters();
+        Object kamelet = given.get("templateId");
+        RouteTemplateDefinition template = model.getRouteTemplateDefinition(String.valueOf(kamelet));
+        if (template != null) {
+            check(given, template, "stream " + given.get("stream") + ": kamelet:" + kamelet, model);
+        }
     }
 
-    private static void check(ModelCamelContext context, KameletEndpoint endpoint) {
-        RouteTemplateDefinition template = context.getRouteTemplateDefinition(endpoint.getTemplateId());
-        if (template == null) {
-            return;
-        }
+    private static void check(
+            Map<String, Object> given, RouteTemplateDefinition template, String use, ModelCamelContext context) {
         Set<String> known = template.getTemplateParameters().stream()
                 .map(RouteTemplateParameterDefinition::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
-        for (String name : endpoint.getKameletProperties().keySet()) {
+        for (String name : given.keySet()) {
             if (!known.contains(StringHelper.dashToCamelCase(name)) && !CAMELS.contains(name)) {
-                throw new ConfigurationException(ofKamelet(endpoint)
+                throw new ConfigurationException(use
                         + (isWritten(name, context)
                                 ? " has no parameter '" + name + "'; it has " + String.join(", ", known)
                                 : " has a value with '&', which ends it; name a setting by #property:KEY instead of"
                                         + " {{KEY}}, write another value as RAW(…), and a stream's name without '&'"));
             }
         }
-        endpoint.getKameletProperties().forEach((name, value) -> {
+        given.forEach((name, value) -> {
             if (value instanceof String text && LiteralText.losesItsLastBackslash(text)) {
-                throw new ConfigurationException(ofKamelet(endpoint) + ": parameter " + name + " has a backslash as one"
+                throw new ConfigurationException(use + ": parameter " + name + " has a backslash as one"
                         + " of its last two characters, which Camel would drop; choose another value");
             }
         });
-    }
-
-    private static String ofKamelet(KameletEndpoint endpoint) {
-        return "stream " + endpoint.getKameletProperties().get("stream") + ": kamelet:" + endpoint.getTemplateId();
     }
 
     /** Whether a route has the parameter; if none has, it was part of a value, which may be a secret. */
