@@ -73,6 +73,7 @@ final class Program {
         main.setPropertyPlaceholderLocations("false"); // none: we read the file
         main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
+        main.addInitialProperty("camel.rest.inline-routes", "false"); // else each new route is compared with all others
         main.addInitialProperty(DatabaseTimeout.SETTING, DatabaseTimeout.DEFAULT); // files of earlier versions lack it
         main.addInitialProperty("camel.component.quartz.enable-jmx", "false"); // takes 0.1 s at each start
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
