@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +63,12 @@ final class StateCommand {
             throws Exception {
         List<State> states = program().ask((context, schedules) -> {
             List<State> found = new ArrayList<>();
+            Map<SyncStore, Boolean> exist = new HashMap<>(); // asked once, and not for each stream
             for (String stream : schedules.select(streams == null ? List.of() : streams)) {
-                found.add(state(StreamRegistry.of(context).storeOf(stream), stream));
+                SyncStore store = StreamRegistry.of(context).storeOf(stream);
+                boolean known = exist.computeIfAbsent(
+                        store, asked -> asked.stateTables().exist());
+                found.add(known ? state(store, stream) : new State(stream, null, Optional.empty()));
             }
             return found;
         });
@@ -71,12 +77,8 @@ final class StateCommand {
     }
 
     private static State state(SyncStore store, String stream) {
-        return store.stateTables().exist()
-                ? new State(
-                        stream,
-                        store.cursors().read(stream).cursor(),
-                        store.runs().last(stream))
-                : new State(stream, null, Optional.empty());
+        return new State(
+                stream, store.cursors().read(stream).cursor(), store.runs().last(stream));
     }
 
     private static String json(List<State> states) {
