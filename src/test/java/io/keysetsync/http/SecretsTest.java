@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import io.keysetsync.Errors;
 import io.keysetsync.scenario.Fault;
@@ -49,10 +50,13 @@ class SecretsTest {
     private final Logger own = (Logger) LoggerFactory.getLogger("io.keysetsync");
     private final Logger camel = (Logger) LoggerFactory.getLogger("org.apache.camel");
     private final Logger root = (Logger) LoggerFactory.getLogger("ROOT");
+    private final List<Appender<ILoggingEvent>> shown = new ArrayList<>();
 
-    /** As the option debug has it. */
+    /** As the option debug has it, but not on the console. */
     @BeforeEach
     void logInDetail() {
+        root.iteratorForAppenders().forEachRemaining(shown::add);
+        shown.forEach(root::detachAppender);
         own.setLevel(Level.DEBUG);
         camel.setLevel(Level.INFO);
         log.start();
@@ -64,6 +68,7 @@ class SecretsTest {
         own.setLevel(null);
         camel.setLevel(null);
         root.detachAppender(log);
+        shown.forEach(root::addAppender);
         elsewhere.close();
     }
 
