@@ -192,10 +192,8 @@ public final class Run {
     }
 
     /** Takes the answer to the current request. */
-    public PageInFlight received(Page answer) {
-        PageInFlight taken = new PageInFlight(this, answer, reading.received(answer));
-        arrived = taken;
-        return taken;
+    public void received(Page answer) {
+        arrived = new PageInFlight(this, answer, reading.received(answer));
     }
 
     /** Takes a page that is not the answer to a request, and so leaves the run's progress unchanged. */
