@@ -47,6 +47,7 @@ public final class KeysetSync implements Callable<Integer> {
         SUBCOMMANDS.put("once", () -> OnceCommand.class);
         SUBCOMMANDS.put("check", () -> CheckCommand.class);
         SUBCOMMANDS.put("preview", () -> PreviewCommand.class);
+        SUBCOMMANDS.put("rows", () -> RowsCommand.class);
         SUBCOMMANDS.put("quarantine", () -> QuarantineCommand.class);
         SUBCOMMANDS.put("state", () -> StateCommand.class);
     }

@@ -1,6 +1,9 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.cli.output.OnceReport;
+import io.keysetsync.run.StreamRegistry;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -9,8 +12,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "once",
         mixinStandardHelpOptions = true,
-        description =
-                "Syncs every stream once, or those that are named, shows the progress, prints a summary, and ends.")
+        header = "Syncs every stream once, or those that are named, and ends.",
+        description = "Shows the progress, and prints a summary.",
+        footer = {"", "Example: keyset-sync once user -Dsync.demo-api=false"})
 final class OnceCommand extends StreamCommand {
 
     @Override
@@ -22,8 +26,12 @@ final class OnceCommand extends StreamCommand {
         }
         Program program = program();
         AtomicReference<@Nullable OnceReport> shown = new AtomicReference<>();
+        Set<String> withTable = new TreeSet<>();
         program.run((context, schedules) -> {
             Set<String> selected = schedules.select(streams());
+            selected.stream()
+                    .filter(stream -> StreamRegistry.of(context).sinkOf(stream) != null)
+                    .forEach(withTable::add);
             OnceReport report = new OnceReport(selected.size(), onTerminal, program::end);
             shown.set(report);
             context.getManagementStrategy().addEventNotifier(report);
@@ -35,6 +43,10 @@ final class OnceCommand extends StreamCommand {
         }
         report.close();
         report.print(System.out);
+        if (onTerminal && report.allComplete() && !withTable.isEmpty()) {
+            String stream = withTable.size() == 1 ? withTable.iterator().next() : "STREAM";
+            System.err.println("To see the newest rows: keyset-sync rows " + stream);
+        }
         return report.allComplete() ? 0 : KeysetSync.INCOMPLETE;
     }
 }

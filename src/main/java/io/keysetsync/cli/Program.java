@@ -80,14 +80,20 @@ final class Program {
     }
 
     /** A question or a change after the context has started, without any stream running. */
-    interface Question<T> {
+    interface Question<T extends @Nullable Object> {
         T answer(CamelContext context, Schedules schedules) throws Exception;
     }
 
     /** Starts beside a program that may be running, without the sample API, and ends with the answer. */
-    <T> T ask(Question<T> question) throws Exception {
+    <T extends @Nullable Object> T ask(Question<T> question) throws Exception {
         main.addOverrideProperty("sync.demo-api", "false");
         return answer(question);
+    }
+
+    /** Starts as {@link #ask} does, and creates nothing, not even the database's file. */
+    <T extends @Nullable Object> T read(Question<T> question) throws Exception {
+        isDryRun = true;
+        return ask(question);
     }
 
     /**
@@ -117,7 +123,7 @@ final class Program {
         });
     }
 
-    private <T> T answer(Question<T> question) throws Exception {
+    private <T extends @Nullable Object> T answer(Question<T> question) throws Exception {
         AtomicReference<T> answer = new AtomicReference<>();
         run((context, schedules) -> {
             answer.set(question.answer(context, schedules));

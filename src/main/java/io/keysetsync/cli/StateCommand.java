@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.cli.output.TextTable;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.RunLog;
 import io.keysetsync.store.SyncStore;
@@ -33,11 +31,11 @@ import picocli.CommandLine.ParentCommand;
         name = "state",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = {
-            "Shows and changes the streams' cursors, also beside a running 'run'.",
-            "A run of the stream that is under way loses the page at hand and ends as 'fenced'. Every change is kept as"
-                    + " a row of keyset_sync_run, with the old and the new cursor."
-        })
+        header = "Shows and changes the streams' cursors.",
+        description =
+                "Works beside a running 'run', too: a run of the stream loses the page at hand and ends as 'fenced'."
+                        + " Each change is a row of keyset_sync_run, with the old and the new cursor.",
+        footer = {"", "Example: keyset-sync state show --json"})
 final class StateCommand {
 
     /** The cursor's name in a state file, the same as in that of connectors which keep one time. */
@@ -53,7 +51,11 @@ final class StateCommand {
     /** A stream's cursor and its latest run. */
     private record State(String stream, @Nullable String cursor, Optional<RunLog.Last> last) {}
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Prints the cursors and the latest runs.")
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            header = "Prints the cursors and the latest runs.",
+            footer = {"", "Example: keyset-sync state show user"})
     int show(
             @Option(names = "--json", description = "Prints {\"STREAM\":{\"last_updated_at\":\"CURSOR\"}}.")
                     boolean json,
@@ -88,30 +90,24 @@ final class StateCommand {
     }
 
     private static String table(List<State> states) {
-        return AsciiTable.getTable(
-                AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
-                states,
-                List.of(
-                        column("stream").with(State::stream),
-                        column("cursor").with(state -> Objects.toString(state.cursor(), "-")),
-                        column("latest run").with(state -> state.last()
-                                .map(last -> last.startedAt().toString())
-                                .orElse("-")),
-                        column("status")
-                                .with(state ->
-                                        state.last().map(RunLog.Last::status).orElse("-"))));
-    }
-
-    private static Column column(String header) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT);
+        return new TextTable<State>()
+                .text("stream", State::stream)
+                .text("cursor", state -> Objects.toString(state.cursor(), "-"))
+                .text("latest run", state -> state.last()
+                        .map(last -> last.startedAt().toString())
+                        .orElse("-"))
+                .text("status", state -> state.last().map(RunLog.Last::status).orElse("-"))
+                .whole(states);
     }
 
     @Command(
             name = "set",
             mixinStandardHelpOptions = true,
-            description = "Moves a stream's cursor, forward or back. The next run asks for what changed since.")
+            header = "Moves a stream's cursor, forward or back.",
+            description = "The next run asks for what changed since.",
+            footer = {"", "Example: keyset-sync state set user 2024-01-31T00:00:00Z"})
     int set(
-            @Parameters(paramLabel = "STREAM") String stream,
+            @Parameters(paramLabel = "STREAM", description = "The stream.") String stream,
             @Parameters(
                             paramLabel = "VALUE",
                             description = "The cursor as the API writes it: by cursorType a time such as"
@@ -124,18 +120,21 @@ final class StateCommand {
     @Command(
             name = "reset",
             mixinStandardHelpOptions = true,
-            description = "Forgets a stream's cursor. The next run begins at initialCursor; no row is deleted.")
-    int reset(@Parameters(paramLabel = "STREAM") String stream) throws Exception {
+            header = "Forgets a stream's cursor.",
+            description = "The next run begins at initialCursor; no row is deleted.",
+            footer = {"", "Example: keyset-sync state reset user"})
+    int reset(@Parameters(paramLabel = "STREAM", description = "The stream.") String stream) throws Exception {
         return change(stream, null);
     }
 
     @Command(
             name = "import",
             mixinStandardHelpOptions = true,
-            description = "Takes a stream's cursor over from a state file: {\"last_updated_at\":\"CURSOR\"}, or what"
-                    + " 'state show --json' prints.")
+            header = "Takes a stream's cursor over from a state file.",
+            description = "The file has {\"last_updated_at\":\"CURSOR\"}, or what 'state show --json' prints.",
+            footer = {"", "Example: keyset-sync state import user state.json"})
     int importFile(
-            @Parameters(paramLabel = "STREAM") String stream,
+            @Parameters(paramLabel = "STREAM", description = "The stream.") String stream,
             @Parameters(paramLabel = "FILE", description = "The file; - for standard input.") String file)
             throws Exception {
         return change(stream, cursorIn(file, stream));
@@ -144,10 +143,12 @@ final class StateCommand {
     @Command(
             name = "keep",
             mixinStandardHelpOptions = true,
+            header = "Keeps a stream's cursor after a change of its url or table.",
             description =
-                    "Keeps a stream's cursor although its url, table, key or cursor field has changed: the data is the"
-                            + " same, and the next run continues from the cursor.")
-    int keep(@Parameters(paramLabel = "STREAM") String stream) throws Exception {
+                    "Also after a change of its key or cursor field: it says that the data is the same, so that the"
+                            + " next run continues from the cursor.",
+            footer = {"", "Example: keyset-sync state keep user"})
+    int keep(@Parameters(paramLabel = "STREAM", description = "The stream.") String stream) throws Exception {
         String kept = program().ask((context, schedules) -> {
             schedules.select(List.of(stream));
             return StreamRegistry.of(context).storeOf(stream).keepCursor(stream);

@@ -88,6 +88,16 @@ public interface Database {
     /** One statement that removes the rows of a page of deletions, except rows whose guard is later. */
     String delete(TableSchema table, Guard guard);
 
+    /**
+     * A query for the newest rows of a table.
+     *
+     * @param columns of the table, in the order of the result
+     * @param newest the column that tells how new a row is; null if the key has to
+     */
+    default String newest(TableSchema table, List<String> columns, @Nullable Guard newest, int limit) {
+        return PageSql.newest(table, columns, newest, limit, this);
+    }
+
     /** A text of the data table such that it compares by Unicode code points. */
     String inCodePoints(String text);
 

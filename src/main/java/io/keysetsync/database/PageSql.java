@@ -71,15 +71,37 @@ final class PageSql {
 
     /** Whether the existing row is not newer, given the guard of both rows. */
     static String isNotNewer(Guard guard, Database database, String existing, String incoming) {
+        String before = guard.order() == Guard.Order.EPOCHS ? microseconds(existing) : existing;
+        return before + " IS NULL OR " + comparable(guard, database, existing) + " <= "
+                + comparable(guard, database, incoming);
+    }
+
+    /** A value of the guard such that it compares as the cursors do. */
+    private static String comparable(Guard guard, Database database, String value) {
         return switch (guard.order()) {
-            case VALUES -> existing + " IS NULL OR " + existing + " <= " + incoming;
-            case EPOCHS -> {
-                String before = microseconds(existing);
-                yield before + " IS NULL OR " + before + " <= " + microseconds(incoming);
-            }
-            case CODE_POINTS ->
-                existing + " IS NULL OR " + database.inCodePoints(existing) + " <= " + database.inCodePoints(incoming);
+            case VALUES -> value;
+            case EPOCHS -> microseconds(value);
+            case CODE_POINTS -> database.inCodePoints(value);
         };
+    }
+
+    /**
+     * A query for the rows of a table that are newest by a column.
+     *
+     * @param columns of the table, in the order of the result
+     * @param newest orders rows; null if nothing but the key does
+     */
+    static String newest(
+            TableSchema table, List<String> columns, @Nullable Guard newest, int limit, Database database) {
+        String byKey = table.primaryKey().stream()
+                .map(key -> database.quote(key) + " DESC")
+                .collect(Collectors.joining(", "));
+        String byGuard = newest == null
+                ? ""
+                : database.quote(newest.name()) + " IS NULL, "
+                        + comparable(newest, database, database.quote(newest.name())) + " DESC, ";
+        return "SELECT " + database.quoted(columns) + " FROM " + database.quote(table.table()) + " ORDER BY " + byGuard
+                + byKey + " LIMIT " + limit;
     }
 
     /**

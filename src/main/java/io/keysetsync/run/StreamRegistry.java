@@ -5,6 +5,7 @@ import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.database.Rights;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.store.SyncStore;
+import io.keysetsync.table.TableRows;
 import io.keysetsync.table.TableSchema;
 import java.net.URI;
 import java.util.Collection;
@@ -119,6 +120,9 @@ public final class StreamRegistry {
 
         /** The table's name, and whether it fits or would be created. */
         String table();
+
+        /** The newest rows of the table, which exists; by its columns as the source's records and cursors fill them. */
+        TableRows newest(RunPlan source, int limit);
 
         /** The most records that one run may quarantine, including those that the source sets aside. */
         int maxQuarantined();

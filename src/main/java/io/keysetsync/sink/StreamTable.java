@@ -7,6 +7,7 @@ import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.RecordConverter;
+import io.keysetsync.table.TableRows;
 import io.keysetsync.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,11 @@ final class StreamTable implements StreamRegistry.Sink {
     public String table() {
         return "'" + parameters.schema().table() + "' "
                 + (exists() ? "exists and fits the schema" : "would be created");
+    }
+
+    @Override
+    public TableRows newest(RunPlan source, int limit) {
+        return new NewestRows(store(), converter(source)).read(limit);
     }
 
     @Override

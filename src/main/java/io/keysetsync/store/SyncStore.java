@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -175,6 +176,11 @@ public final class SyncStore {
             }
             return prepared.execute();
         });
+    }
+
+    /** The rows of a query, each as {@code row} reads it. */
+    public <T> List<T> query(String query, RowMapper<T> row) {
+        return jdbc.query(query, row);
     }
 
     /** Undoes what the calling thread's transaction has done since {@code savepoint}. */

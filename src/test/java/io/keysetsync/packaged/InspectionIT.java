@@ -30,9 +30,10 @@ class InspectionIT extends OverAnApi {
         assertThat(check.code()).as(check.stderr()).isZero();
         assertThat(check.stdout()).contains("includes the cursor itself (>=)", "the table 'user' would be created");
         assertThat(api.requests()).hasSizeLessThanOrEqualTo(10);
-        Ended preview = program.run("preview", "--rows", "2");
+        Ended preview = program.run("preview", "--limit", "2");
         assertThat(preview.code()).as(preview.stderr()).isZero();
-        assertThat(preview.stdout()).contains("user: 50 records, 50 rows", "updatedAt UTC_DATETIME", "48 more rows");
+        assertThat(preview.stdout())
+                .contains("user: 50 records, 50 rows", "| UTC_DATETIME ", "and 48 more rows; --limit 50 shows all");
 
         assertThat(program.folder().resolve("copies")).doesNotExist();
         assertThat(program.folder().resolve("data")).doesNotExist();

@@ -2,14 +2,17 @@ package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.table.TableRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -95,6 +98,13 @@ final class OwnStream implements AutoCloseable {
     private void run(String... records) throws Exception {
         api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
         ShippedRoutes.sync(context, name);
+    }
+
+    /** The newest rows of the stream's table. */
+    TableRows newest(int limit) {
+        StreamRegistry registry = StreamRegistry.of(context);
+        return Objects.requireNonNull(registry.sinkOf(name))
+                .newest(registry.source(name).plan(), limit);
     }
 
     private List<Map<String, Object>> runs() {

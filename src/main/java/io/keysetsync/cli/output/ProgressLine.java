@@ -1,4 +1,4 @@
-package io.keysetsync.cli;
+package io.keysetsync.cli.output;
 
 import java.time.Duration;
 import java.util.Locale;

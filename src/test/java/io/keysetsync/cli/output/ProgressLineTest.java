@@ -1,4 +1,4 @@
-package io.keysetsync.cli;
+package io.keysetsync.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

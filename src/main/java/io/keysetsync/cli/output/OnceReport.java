@@ -1,9 +1,5 @@
-package io.keysetsync.cli;
+package io.keysetsync.cli.output;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
@@ -14,14 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The report of {@code once}: a live line while it runs (on a terminal), and a table at the end. */
-final class OnceReport extends EventNotifierSupport implements AutoCloseable {
+public final class OnceReport extends EventNotifierSupport implements AutoCloseable {
 
     private final int expected;
     private final Runnable whenAllEnded;
@@ -35,7 +30,7 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
      * @param expected how many streams there are
      * @param whenAllEnded called once, when each has ended a run
      */
-    OnceReport(int expected, boolean onTerminal, Runnable whenAllEnded) {
+    public OnceReport(int expected, boolean onTerminal, Runnable whenAllEnded) {
         this.expected = expected;
         this.whenAllEnded = whenAllEnded;
         this.line = onTerminal ? new ProgressLine() : null;
@@ -107,45 +102,33 @@ final class OnceReport extends EventNotifierSupport implements AutoCloseable {
     }
 
     /** Whether every stream ended {@code complete}. */
-    synchronized boolean allComplete() {
+    public synchronized boolean allComplete() {
         return ended.size() == expected
                 && ended.values().stream().allMatch(state -> state.status() == RunStatus.COMPLETE);
     }
 
     /** Prints the table, a line for each stream. */
-    synchronized void print(PrintStream out) {
-        out.println(AsciiTable.getTable(
-                AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
-                List.copyOf(ended.values()),
-                List.of(
-                        text("stream", RunEvent.State::stream),
-                        text("status", state -> state.status().toString()),
-                        number("pages", state -> state.total().pages()),
-                        number("records", state -> state.total().records()),
-                        number("upserted", state -> state.total().upserted()),
-                        number("unchanged", state -> state.total().unchanged()),
-                        number("deleted", state -> state.total().deleted()),
-                        number("quarantined", state -> state.total().quarantined()),
-                        text("from cursor", state -> shown(state.cursorFrom())),
-                        text("to cursor", state -> shown(state.cursorTo())),
-                        text(
-                                "time",
-                                state -> String.format(
-                                        Locale.ROOT, "%.1f s", state.elapsed().toMillis() / 1000.0)))));
+    public synchronized void print(PrintStream out) {
+        out.println(new TextTable<RunEvent.State>()
+                .text("stream", RunEvent.State::stream)
+                .text("status", state -> state.status().toString())
+                .number("pages", state -> state.total().pages())
+                .number("records", state -> state.total().records())
+                .number("upserted", state -> state.total().upserted())
+                .number("unchanged", state -> state.total().unchanged())
+                .number("deleted", state -> state.total().deleted())
+                .number("quarantined", state -> state.total().quarantined())
+                .text("from cursor", state -> shown(state.cursorFrom()))
+                .text("to cursor", state -> shown(state.cursorTo()))
+                .text("time", OnceReport::seconds)
+                .whole(List.copyOf(ended.values())));
+    }
+
+    private static String seconds(RunEvent.State state) {
+        return String.format(Locale.ROOT, "%.1f s", state.elapsed().toMillis() / 1000.0);
     }
 
     private static String shown(@Nullable String cursor) {
         return cursor == null ? "-" : cursor;
-    }
-
-    private static ColumnData<RunEvent.State> text(String header, Function<RunEvent.State, String> value) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(value);
-    }
-
-    private static ColumnData<RunEvent.State> number(String header, Function<RunEvent.State, Long> value) {
-        return new Column()
-                .header(header)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(state -> Long.toString(value.apply(state)));
     }
 }

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class H2RowsTest extends RowsContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}
