@@ -23,13 +23,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = {
-            "Tries the API and the database, writes nothing, and prints what it finds and what to do about it.",
-            "An API is asked ten times at most: what leads to its next page, which notation of the cursor its filter takes,"
-                    + " whether the filter includes the cursor and holds on each page, whether pages ascend, and shift"
-                    + " while they are read, whether tokens skip records with the same cursor, and whether a token can be"
-                    + " used twice."
-        })
+        header = "Tries API and database, and says what to set.",
+        description =
+                "Writes nothing. An API is asked ten times at most: what leads to its next page, which notation of the cursor its filter"
+                        + " takes, whether the filter includes the cursor and holds on each page, whether pages ascend,"
+                        + " or shift while they are read, whether tokens skip records with the same cursor, and whether"
+                        + " a token can be used twice.",
+        footer = {"", "Example: keyset-sync check user --json"})
 final class CheckCommand extends StreamCommand {
 
     @Option(names = "--json", description = "Prints [{\"stream\":…,\"findings\":[…],\"parameters\":{…}}].")

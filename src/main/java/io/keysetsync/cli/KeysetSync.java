@@ -2,6 +2,7 @@ package io.keysetsync.cli;
 
 import io.keysetsync.Errors;
 import io.keysetsync.Version;
+import io.keysetsync.cli.usage.UnknownWord;
 import io.keysetsync.database.fault.DatabaseErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,18 +20,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code keyset-sync}. Without a sub-command it does {@code run}. */
 @Command(
         name = "keyset-sync",
-        description = "Incremental sync of paginated HTTP APIs into SQL tables, by the YAML routes in routes/.",
+        header = "Syncs paginated HTTP APIs into SQL tables, by the YAML files in routes/.",
         synopsisSubcommandLabel = "[COMMAND]",
         mixinStandardHelpOptions = true,
         versionProvider = KeysetSync.VersionProvider.class,
         footer = {
             "",
-            "Exit codes: 0 done; 1 a stream did not end complete; 2 wrong usage or configuration.",
-            "JAVA_HOME and JAVA_OPTS are honoured."
+            "Example: keyset-sync once user",
+            "Without a command: run. JAVA_HOME and JAVA_OPTS are honoured.",
+            "Exit codes: 0 done; 1 a stream did not end complete; 2 wrong usage or settings."
         })
 public final class KeysetSync implements Callable<Integer> {
 
@@ -60,8 +63,7 @@ public final class KeysetSync implements Callable<Integer> {
             paramLabel = "key=value",
             mapFallbackValue = "true",
             scope = ScopeType.INHERIT,
-            description = "Overrides a setting of application.properties. An environment variable does so too,"
-                    + " SYNC_USER_URL for sync.user.url, unless this option is given.")
+            description = "Overrides a setting, as SYNC_USER_URL does for sync.user.url.")
     void override(Map<String, String> settings) {
         if (settings.containsKey("")) {
             throw new ParameterException(command.commandLine(), "-D needs a setting, as in -Dsync.demo-api=false");
@@ -75,7 +77,7 @@ public final class KeysetSync implements Callable<Integer> {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            description = "Logs in detail, and shows the stack traces of errors.")
+            description = "Logs in detail, with the stack traces of errors.")
     private boolean debug;
 
     /** The command line. Ends the process with the command's exit code, without waiting for idle threads. */
@@ -100,7 +102,7 @@ public final class KeysetSync implements Callable<Integer> {
     }
 
     /** Loads the named sub-command alone: all of them would take a tenth of a short command's time. */
-    private CommandLine commandLine(String... args) {
+    CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(this);
         Optional<String> named =
                 Stream.of(args).filter(SUBCOMMANDS::containsKey).findFirst();
@@ -109,7 +111,10 @@ public final class KeysetSync implements Callable<Integer> {
             return line.addSubcommand(name, SUBCOMMANDS.get(name).get());
         }
         SUBCOMMANDS.forEach((name, type) -> line.addSubcommand(name, type.get()));
-        return line.addSubcommand(GenerateCompletion.class);
+        CommandLine completion = new CommandLine(GenerateCompletion.class);
+        completion.getCommandSpec().usageMessage().header("Prints a script by which bash and zsh complete commands.");
+        completion.getCommandSpec().usageMessage().footer("", "Example: keyset-sync generate-completion");
+        return line.addSubcommand(completion);
     }
 
     /** An error as one line on stderr; its stack trace only with {@code --debug}. */
@@ -128,6 +133,12 @@ public final class KeysetSync implements Callable<Integer> {
     /** A mistyped command line as one line on stderr. */
     private static int report(ParameterException error) {
         CommandLine command = error.getCommandLine();
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            boolean isTop = command.getParent() == null;
+            System.err.println("keyset-sync: "
+                    + UnknownWord.describe(unmatched, isTop ? new KeysetSync().commandLine() : command));
+            return WRONG;
+        }
         String wrong = Errors.firstLine(error.getMessage());
         System.err.println(
                 "keyset-sync: " + wrong + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");

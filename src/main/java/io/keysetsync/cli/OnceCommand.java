@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "once",
         mixinStandardHelpOptions = true,
-        header = "Syncs every stream once, or those that are named, and ends.",
+        header = "Syncs each stream once, and ends.",
         description = "Shows the progress, and prints a summary.",
         footer = {"", "Example: keyset-sync once user -Dsync.demo-api=false"})
 final class OnceCommand extends StreamCommand {

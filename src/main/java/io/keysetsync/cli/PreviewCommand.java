@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "preview",
         mixinStandardHelpOptions = true,
-        header = "Shows the first page of the next run as rows; writes nothing.",
-        description = "Shows what would be quarantined, too. The stream's own steps run, but send nothing elsewhere.",
+        header = "Shows the first page of the next run as rows.",
+        description =
+                "Writes nothing. Shows what would be quarantined, too. The stream's own steps run, but send nothing elsewhere.",
         footer = {"", "Example: keyset-sync preview user --limit 5"})
 final class PreviewCommand extends StreamCommand {
 

@@ -33,9 +33,9 @@ import picocli.CommandLine.ParentCommand;
         name = "quarantine",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description =
-                "Shows the records that were set aside, and why; saves those that fit now, or drops them. Also works"
-                        + " beside a running 'run'.")
+        header = "Shows, retries and drops the records that were set aside.",
+        description = "Works beside a running 'run', too.",
+        footer = {"", "Example: keyset-sync quarantine list user"})
 final class QuarantineCommand {
 
     private static final String STREAMS = "The streams; all, if none is named.";
@@ -44,7 +44,11 @@ final class QuarantineCommand {
     @ParentCommand
     private @Nullable KeysetSync top;
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Prints the records and the reasons.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            header = "Prints the records and the reasons.",
+            footer = {"", "Example: keyset-sync quarantine list user --json"})
     int list(
             @Option(names = "--json", description = "Prints [{\"id\":…,\"stream\":…,\"reason\":…,\"record\":…}].")
                     boolean json,
@@ -66,10 +70,12 @@ final class QuarantineCommand {
     @Command(
             name = "retry",
             mixinStandardHelpOptions = true,
+            header = "Saves the records that fit now.",
             description =
                     "Puts the records through the stream's steps and its table once more. Those that fit now leave"
                             + " the quarantine; no newer row is replaced, and the cursor stays. Each try is a row of"
-                            + " keyset_sync_run.")
+                            + " keyset_sync_run.",
+            footer = {"", "Example: keyset-sync quarantine retry user"})
     int retry(
             @Option(names = "--id", paramLabel = "ID", split = ",", description = IDS) @Nullable List<String> ids,
             @Parameters(paramLabel = "STREAM", arity = "0..*", description = STREAMS) @Nullable List<String> streams)
@@ -108,7 +114,11 @@ final class QuarantineCommand {
                 : KeysetSync.INCOMPLETE;
     }
 
-    @Command(name = "drop", mixinStandardHelpOptions = true, description = "Deletes the records from the quarantine.")
+    @Command(
+            name = "drop",
+            mixinStandardHelpOptions = true,
+            header = "Deletes the records from the quarantine.",
+            footer = {"", "Example: keyset-sync quarantine drop --all"})
     int drop(
             @Option(names = "--all", description = "All records of all streams.") boolean all,
             @Option(names = "--id", paramLabel = "ID", split = ",", description = IDS) @Nullable List<String> ids,

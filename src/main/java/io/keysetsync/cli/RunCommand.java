@@ -8,7 +8,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Stays up and syncs each stream on its schedule, the first time at once.")
+        header = "Stays up and syncs each stream on its schedule.",
+        description = "The first run of each begins at once.",
+        footer = {"", "Example: keyset-sync run --dev"})
 final class RunCommand extends StreamCommand {
 
     @Option(
