@@ -60,7 +60,7 @@ final class RowsCommand implements Callable<Integer> {
         }
         if (!sink.exists()) {
             System.err.println("keyset-sync: stream " + stream + ": its table '"
-                    + sink.schema().table() + "' does not exist yet; create and fill it with 'keyset-sync once "
+                    + sink.schema().name() + "' does not exist yet; create and fill it with 'keyset-sync once "
                     + stream + "'");
             return null;
         }

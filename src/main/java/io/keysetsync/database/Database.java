@@ -7,6 +7,7 @@ import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.ServerEncoding;
 import io.keysetsync.table.SizeLimit;
+import io.keysetsync.table.TableName;
 import io.keysetsync.table.TableSchema;
 import io.keysetsync.table.ValueLimits;
 import java.sql.ResultSet;
@@ -52,8 +53,8 @@ public interface Database {
     }
 
     /** Key of the lock that serialises catalogue reads and DDL for a table within this JVM. */
-    default String ddlLockKey(String table) {
-        return table;
+    default String ddlLockKey(TableName table) {
+        return table.toString();
     }
 
     /** Whether text can hold U+0000. */
@@ -124,15 +125,24 @@ public interface Database {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /** A query for a row if there is a schema {@code :schema}; in MariaDB, a database. */
+    String schemaOfName();
+
+    /** Creates a schema. */
+    default String createSchema(String schema) {
+        return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
+    }
+
     /**
-     * A query for the columns of {@code :table}: name, type, whether the column takes null, whether the database has a
+     * A query for the columns of {@code :table}, in {@code :schema} if the table's name has one, else in the connection's
+     * own: name, type, whether the column takes null, whether the database has a
      * value for a row that has none, the collation or null, whether the database alone writes the column, and the
      * {@linkplain #unfitKindOfTable kind of the table}.
      */
-    String columnsOfTable();
+    String columnsOfTable(TableName table);
 
     /** A query for what {@code :table} is, if rows can't be saved in it as in a table with transactions; otherwise null. */
-    String unfitKindOfTable();
+    String unfitKindOfTable(TableName table);
 
     /** A query for what keeps values from being saved as they are on a connection, or null for nothing; null if nothing can. */
     default @Nullable String unfitSession() {
@@ -155,7 +165,7 @@ public interface Database {
      *
      * @param column one of the table's
      */
-    boolean has(JdbcTemplate jdbc, Right right, String table, String column);
+    boolean has(JdbcTemplate jdbc, Right right, TableName table, String column);
 
     /** Whether who creates a table has all rights on that table. */
     default boolean ownsWhatItCreates() {
@@ -163,7 +173,7 @@ public interface Database {
     }
 
     /** What the rights on a table are granted on, as it stands in {@code GRANT}; that of a missing one are on its schema. */
-    String grantedOn(JdbcTemplate jdbc, String table, boolean exists);
+    String grantedOn(JdbcTemplate jdbc, TableName table, boolean exists);
 
     /** The user of a connection as it stands in {@code GRANT}. */
     default String grantee(JdbcTemplate jdbc) {
@@ -176,7 +186,7 @@ public interface Database {
     }
 
     /** A query for the unique indexes of {@code :table}: for each column of each, the index's name and the column's. */
-    String uniqueKeysOfTable();
+    String uniqueKeysOfTable(TableName table);
 
     /** The types of the schema file whose every value a column holds exactly; none for a type that no schema names. */
     List<ColumnType> typesOf(SqlType type);
@@ -222,7 +232,7 @@ public interface Database {
     String problemOf(String name);
 
     /** Adds a column unless the table has it. */
-    default String addColumn(String table, Column column) {
+    default String addColumn(TableName table, Column column) {
         return "ALTER TABLE " + quote(table) + " ADD COLUMN IF NOT EXISTS " + define(column);
     }
 
@@ -245,15 +255,15 @@ public interface Database {
     }
 
     /** Gives a column another type and keeps its values. */
-    String changeType(String table, Column column, String type);
+    String changeType(TableName table, Column column, String type);
 
     /** Gives a column a type that keeps all its values as JSON writes them. */
-    default List<String> widen(String table, Column column, ColumnType wider) {
+    default List<String> widen(TableName table, Column column, ColumnType wider) {
         return List.of(changeType(table, column, typeOf(wider)));
     }
 
     /** Removes what a {@link #widen} that failed has left, if DDL commits by itself. */
-    default List<String> afterRefusedWiden(String table, Column column) {
+    default List<String> afterRefusedWiden(TableName table, Column column) {
         return List.of();
     }
 
@@ -262,10 +272,16 @@ public interface Database {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** A table's name, quoted, after that of its schema if it has one. */
+    default String quote(TableName name) {
+        String schema = name.schema();
+        return schema == null ? quote(name.table()) : quote(schema) + "." + quote(name.table());
+    }
+
     /** Creates the data table. */
     default String createTable(TableSchema table) {
         String columns = table.columns().stream().map(c -> define(c, table)).collect(Collectors.joining(", "));
-        return "CREATE TABLE " + quote(table.table()) + " (" + columns + ", PRIMARY KEY (" + quoted(table.primaryKey())
+        return "CREATE TABLE " + quote(table.name()) + " (" + columns + ", PRIMARY KEY (" + quoted(table.primaryKey())
                 + "))" + tableOptions();
     }
 

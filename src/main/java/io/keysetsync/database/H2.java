@@ -6,6 +6,7 @@ import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
+import io.keysetsync.table.TableName;
 import io.keysetsync.table.TableSchema;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -66,7 +67,7 @@ final class H2 implements Database {
      * transactions, shows all of that: for a moment a table of that name has no columns, or each of them twice.
      */
     @Override
-    public String ddlLockKey(String table) {
+    public String ddlLockKey(TableName table) {
         return "";
     }
 
@@ -87,7 +88,7 @@ final class H2 implements Database {
     }
 
     private String mergeInto(TableSchema table, String page) {
-        return "MERGE INTO " + quote(table.table()) + " AS t USING (" + page + ") AS s ON "
+        return "MERGE INTO " + quote(table.name()) + " AS t USING (" + page + ") AS s ON "
                 + PageSql.sameKey(table, "t.", "s.", this);
     }
 
@@ -146,36 +147,51 @@ final class H2 implements Database {
     }
 
     @Override
-    public String columnsOfTable() {
+    public String schemaOfName() {
+        return "SELECT 1 FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = :schema";
+    }
+
+    private static String isTable(TableName table) {
+        return "TABLE_SCHEMA = " + (table.schema() == null ? "SCHEMA()" : ":schema") + " AND TABLE_NAME = :table";
+    }
+
+    @Override
+    public String columnsOfTable(TableName table) {
         return "SELECT COLUMN_NAME, DATA_TYPE_SQL(TABLE_SCHEMA, TABLE_NAME, 'TABLE', DTD_IDENTIFIER),"
                 + " IS_NULLABLE = 'YES', COLUMN_DEFAULT IS NOT NULL OR IS_IDENTITY = 'YES' OR IS_GENERATED = 'ALWAYS',"
                 + " NULL, IS_GENERATED = 'ALWAYS' OR COALESCE(IDENTITY_GENERATION, '') = 'ALWAYS', ("
-                + unfitKindOfTable()
-                + ") FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table"
+                + unfitKindOfTable(table)
+                + ") FROM INFORMATION_SCHEMA.COLUMNS WHERE " + isTable(table)
                 + " ORDER BY ORDINAL_POSITION";
     }
 
     /** {@inheritDoc} Who is neither an administrator nor the schema's owner may have rights through roles. */
     @Override
-    public boolean has(JdbcTemplate jdbc, Right right, String table, String column) {
+    public boolean has(JdbcTemplate jdbc, Right right, TableName table, String column) {
         String owns = "SELECT (SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER)"
-                + " OR (SELECT SCHEMA_OWNER = CURRENT_USER FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = SCHEMA())";
+                + " OR (SELECT SCHEMA_OWNER = CURRENT_USER FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = COALESCE(CAST(? AS VARCHAR), SCHEMA()))";
         return Boolean.TRUE.equals(
                 right == Right.CREATE
-                        ? jdbc.queryForObject(owns, Boolean.class)
+                        ? jdbc.queryForObject(owns, Boolean.class, table.schema())
                         : jdbc.queryForObject(
                                 owns + " OR EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLE_PRIVILEGES"
-                                        + " WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = ? AND PRIVILEGE_TYPE = ?)",
+                                        + " WHERE TABLE_SCHEMA = COALESCE(CAST(? AS VARCHAR), SCHEMA()) AND TABLE_NAME = ?"
+                                        + " AND PRIVILEGE_TYPE = ?)",
                                 Boolean.class,
-                                table,
+                                table.schema(),
+                                table.schema(),
+                                table.table(),
                                 right.name()));
     }
 
     @Override
-    public String grantedOn(JdbcTemplate jdbc, String table, boolean exists) {
-        return exists
-                ? quote(table)
-                : "SCHEMA " + quote(String.valueOf(jdbc.queryForObject("SELECT SCHEMA()", String.class)));
+    public String grantedOn(JdbcTemplate jdbc, TableName table, boolean exists) {
+        if (exists) {
+            return quote(table);
+        }
+        String schema = table.schema();
+        return "SCHEMA "
+                + quote(schema == null ? String.valueOf(jdbc.queryForObject("SELECT SCHEMA()", String.class)) : schema);
     }
 
     /** {@inheritDoc} To create tables is a right of administrators, as far as others can see. */
@@ -185,10 +201,10 @@ final class H2 implements Database {
     }
 
     @Override
-    public String unfitKindOfTable() {
+    public String unfitKindOfTable(TableName table) {
         return "SELECT CASE WHEN TABLE_TYPE = 'VIEW' THEN 'a view' WHEN TABLE_TYPE = 'MATERIALIZED VIEW' THEN"
                 + " 'a materialized view' WHEN STORAGE_TYPE = 'TABLE LINK' THEN 'a linked table' END"
-                + " FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table";
+                + " FROM INFORMATION_SCHEMA.TABLES WHERE " + isTable(table);
     }
 
     @Override
@@ -201,9 +217,9 @@ final class H2 implements Database {
     }
 
     @Override
-    public String uniqueKeysOfTable() {
+    public String uniqueKeysOfTable(TableName table) {
         return "SELECT INDEX_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.INDEX_COLUMNS"
-                + " WHERE TABLE_SCHEMA = SCHEMA() AND TABLE_NAME = :table AND IS_UNIQUE"
+                + " WHERE " + isTable(table) + " AND IS_UNIQUE"
                 + " ORDER BY INDEX_NAME, ORDINAL_POSITION";
     }
 
@@ -250,13 +266,13 @@ final class H2 implements Database {
     }
 
     @Override
-    public String changeType(String table, Column column, String type) {
+    public String changeType(TableName table, Column column, String type) {
         return "ALTER TABLE " + quote(table) + " ALTER COLUMN " + quote(column.name()) + " SET DATA TYPE " + type;
     }
 
     /** Booleans are {@code true} and {@code false}, as in JSON, and numbers have no zeros at their end. */
     @Override
-    public List<String> widen(String table, Column column, ColumnType wider) {
+    public List<String> widen(TableName table, Column column, ColumnType wider) {
         String change = changeType(table, column, typeOf(wider));
         String text = "CAST(" + quote(column.name()) + " AS VARCHAR)";
         if (wider.kind() == Kind.STRING && column.type().kind() == Kind.BOOLEAN) {

@@ -6,6 +6,7 @@ import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
+import io.keysetsync.table.TableName;
 import io.keysetsync.table.TableSchema;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -134,7 +135,7 @@ final class MariaDb implements Database {
 
     @Override
     public String delete(TableSchema table, Guard guard) {
-        return "DELETE o FROM " + quote(table.table()) + " AS o JOIN (" + page(table) + ") AS s ON "
+        return "DELETE o FROM " + quote(table.name()) + " AS o JOIN (" + page(table) + ") AS s ON "
                 + PageSql.sameKey(table, "o.", "s.", this) + " WHERE "
                 + PageSql.isNotNewer(guard, "o.", "s.", this);
     }
@@ -171,30 +172,46 @@ final class MariaDb implements Database {
     }
 
     /** A name in other letters is the same table only if the server says so. */
-    private static String isTable(String alias) {
-        return alias + ".TABLE_SCHEMA = DATABASE() AND " + alias + ".TABLE_NAME = :table"
-                + " AND (@@lower_case_table_names <> 0 OR BINARY " + alias + ".TABLE_NAME = BINARY :table)";
+    private static String isTable(String alias, TableName table) {
+        return alias + ".TABLE_SCHEMA = " + schemaOf(table)
+                + (table.schema() == null ? "" : isExactly(alias + ".TABLE_SCHEMA", ":schema")) + " AND " + alias
+                + ".TABLE_NAME = :table" + isExactly(alias + ".TABLE_NAME", ":table");
+    }
+
+    private static String isExactly(String column, String name) {
+        return " AND (@@lower_case_table_names <> 0 OR BINARY " + column + " = BINARY " + name + ")";
+    }
+
+    private static String schemaOf(TableName table) {
+        return table.schema() == null ? "DATABASE()" : ":schema";
+    }
+
+    @Override
+    public String schemaOfName() {
+        return "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = :schema"
+                + isExactly("SCHEMA_NAME", ":schema");
     }
 
     /** Both places name the table as a constant: for a comparison, MariaDB would open each table of the server. */
     @Override
-    public String columnsOfTable() {
+    public String columnsOfTable(TableName table) {
         return "SELECT c.COLUMN_NAME, IF(c.COLUMN_TYPE = 'longtext' AND c.COLLATION_NAME LIKE 'utf8mb4%' AND EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
-                + " WHERE k.CONSTRAINT_SCHEMA = DATABASE() AND k.TABLE_NAME = :table AND k.LEVEL = 'Column'"
+                + " WHERE k.CONSTRAINT_SCHEMA = " + schemaOf(table)
+                + " AND k.TABLE_NAME = :table AND k.LEVEL = 'Column'"
                 + " AND k.CONSTRAINT_NAME = c.COLUMN_NAME AND k.CHECK_CLAUSE LIKE 'json_valid(%'), 'json',"
                 + " c.COLUMN_TYPE), c.IS_NULLABLE = 'YES', c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA <> '',"
-                + " c.COLLATION_NAME, c.EXTRA LIKE '%GENERATED%', (" + unfitKindOfTable()
-                + ") FROM information_schema.COLUMNS c WHERE " + isTable("c")
+                + " c.COLLATION_NAME, c.EXTRA LIKE '%GENERATED%', (" + unfitKindOfTable(table)
+                + ") FROM information_schema.COLUMNS c WHERE " + isTable("c", table)
                 + " ORDER BY c.ORDINAL_POSITION";
     }
 
     /** {@inheritDoc} Without transactions and savepoints, a page would be saved in part. */
     @Override
-    public String unfitKindOfTable() {
+    public String unfitKindOfTable(TableName table) {
         return "SELECT CASE WHEN t.TABLE_TYPE LIKE '%VIEW' THEN 'a view' WHEN t.TABLE_TYPE = 'SEQUENCE' THEN 'a sequence'"
                 + " WHEN NOT EXISTS (SELECT 1 FROM information_schema.ENGINES e WHERE e.ENGINE = t.ENGINE AND"
                 + " e.TRANSACTIONS = 'YES' AND e.SAVEPOINTS = 'YES') THEN CONCAT('a table of the storage engine ', t.ENGINE,"
-                + " ', which has no transactions') END FROM information_schema.TABLES t WHERE " + isTable("t");
+                + " ', which has no transactions') END FROM information_schema.TABLES t WHERE " + isTable("t", table);
     }
 
     /** The default storage engine may be another one. */
@@ -211,13 +228,12 @@ final class MariaDb implements Database {
                 + " types and functions mean something else; set another one' END";
     }
 
-    /** {@inheritDoc} An index on the first characters of a column is no key of that column; they are named with it. */
     /**
      * {@inheritDoc} The server prepares a statement without executing it, and refuses one that the user may not execute.
      * Unlike the catalogue, it knows the rights of roles and of patterns.
      */
     @Override
-    public boolean has(JdbcTemplate jdbc, Right right, String table, String column) {
+    public boolean has(JdbcTemplate jdbc, Right right, TableName table, String column) {
         String name = quote(table);
         String field = quote(column);
         String statement =
@@ -254,9 +270,11 @@ final class MariaDb implements Database {
     }
 
     @Override
-    public String grantedOn(JdbcTemplate jdbc, String table, boolean exists) {
-        String schema = quote(String.valueOf(jdbc.queryForObject("SELECT DATABASE()", String.class)));
-        return schema + "." + (exists ? quote(table) : "*");
+    public String grantedOn(JdbcTemplate jdbc, TableName table, boolean exists) {
+        String schema = table.schema() == null
+                ? String.valueOf(jdbc.queryForObject("SELECT DATABASE()", String.class))
+                : table.schema();
+        return quote(schema) + "." + (exists ? quote(table.table()) : "*");
     }
 
     @Override
@@ -267,11 +285,12 @@ final class MariaDb implements Database {
                 String.class));
     }
 
+    /** {@inheritDoc} An index on the first characters of a column is no key of that column; they are named with it. */
     @Override
-    public String uniqueKeysOfTable() {
+    public String uniqueKeysOfTable(TableName table) {
         return "SELECT s.INDEX_NAME,"
                 + " IF(s.SUB_PART IS NULL, s.COLUMN_NAME, CONCAT(s.COLUMN_NAME, '(', s.SUB_PART, ')')) FROM information_schema.STATISTICS s WHERE "
-                + isTable("s")
+                + isTable("s", table)
                 + " AND s.NON_UNIQUE = 0 ORDER BY s.INDEX_NAME, s.SEQ_IN_INDEX";
     }
 
@@ -334,12 +353,12 @@ final class MariaDb implements Database {
     }
 
     @Override
-    public List<String> widen(String table, Column column, ColumnType wider) {
+    public List<String> widen(TableName table, Column column, ColumnType wider) {
         return new MariaDbWidening(table, column, this).to(wider);
     }
 
     @Override
-    public List<String> afterRefusedWiden(String table, Column column) {
+    public List<String> afterRefusedWiden(TableName table, Column column) {
         return new MariaDbWidening(table, column, this).undo();
     }
 
@@ -370,7 +389,7 @@ final class MariaDb implements Database {
     }
 
     @Override
-    public String changeType(String table, Column column, String type) {
+    public String changeType(TableName table, Column column, String type) {
         return "ALTER TABLE " + quote(table) + " MODIFY COLUMN " + quote(column.name()) + " " + type;
     }
 }

@@ -24,7 +24,7 @@ final class MariaDbUpsert {
         this.table = table;
         this.guard = guard;
         this.database = database;
-        this.name = database.quote(table.table());
+        this.name = database.quote(table.name());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.keysetsync.database;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.ColumnType.Kind;
+import io.keysetsync.table.TableName;
 import java.util.List;
 
 /**
@@ -13,11 +14,11 @@ final class MariaDbWidening {
 
     private final Column column;
     private final Database database;
-    private final String table;
+    private final TableName table;
     private final String name;
     private final String texts;
 
-    MariaDbWidening(String table, Column column, Database database) {
+    MariaDbWidening(TableName table, Column column, Database database) {
         this.column = column;
         this.database = database;
         this.table = table;

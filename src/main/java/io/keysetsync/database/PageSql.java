@@ -45,7 +45,7 @@ final class PageSql {
         String values = table.columns().stream()
                 .map(column -> completed(table, guard, database, column))
                 .collect(Collectors.joining(", "));
-        return "SELECT " + values + " FROM (" + page + ") AS incoming LEFT JOIN " + database.quote(table.table())
+        return "SELECT " + values + " FROM (" + page + ") AS incoming LEFT JOIN " + database.quote(table.name())
                 + " AS existing ON " + sameKey(table, "existing.", "incoming.", database);
     }
 
@@ -100,7 +100,7 @@ final class PageSql {
                 ? ""
                 : database.quote(newest.name()) + " IS NULL, "
                         + comparable(newest, database, database.quote(newest.name())) + " DESC, ";
-        return "SELECT " + database.quoted(columns) + " FROM " + database.quote(table.table()) + " ORDER BY " + byGuard
+        return "SELECT " + database.quoted(columns) + " FROM " + database.quote(table.name()) + " ORDER BY " + byGuard
                 + byKey + " LIMIT " + limit;
     }
 

@@ -6,6 +6,7 @@ import io.keysetsync.table.ColumnType.Kind;
 import io.keysetsync.table.Guard;
 import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
+import io.keysetsync.table.TableName;
 import io.keysetsync.table.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** PostgreSQL 13 and later. */
 final class PostgreSql implements Database {
@@ -71,7 +73,7 @@ final class PostgreSql implements Database {
 
     @Override
     public String delete(TableSchema table, Guard guard) {
-        return "DELETE FROM " + quote(table.table()) + " AS t USING (" + page(table) + ") AS s WHERE "
+        return "DELETE FROM " + quote(table.name()) + " AS t USING (" + page(table) + ") AS s WHERE "
                 + PageSql.sameKey(table, "t.", "s.", this) + " AND "
                 + PageSql.isNotNewer(guard, "t.", "s.", this);
     }
@@ -83,7 +85,7 @@ final class PostgreSql implements Database {
 
     @Override
     public String upsert(TableSchema table, Guard guard, String page) {
-        String name = quote(table.table());
+        String name = quote(table.name());
         String insert = "INSERT INTO " + name + " (" + quoted("", table.columns()) + ") " + page + " ON CONFLICT ("
                 + quoted(table.primaryKey()) + ") DO ";
         if (table.comparedColumns().isEmpty()) {
@@ -110,37 +112,60 @@ final class PostgreSql implements Database {
                 : "CAST(" + value + " AS " + typeOf(column.type()) + ")";
     }
 
+    @Override
+    public String schemaOfName() {
+        return "SELECT 1 FROM pg_namespace WHERE nspname = :schema";
+    }
+
+    /** A table's oid, or null. The cast to {@code regclass} would ask for a right on the schema. */
+    private static String oid(TableName table) {
+        return table.schema() == null
+                ? "to_regclass(quote_ident(:table))"
+                : "(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = :schema AND c.relname = :table)";
+    }
+
     /** {@inheritDoc} A collation is named only if it takes different texts for equal. */
     @Override
-    public String columnsOfTable() {
+    public String columnsOfTable(TableName table) {
         return "SELECT CAST(attname AS text), format_type(atttypid, atttypmod), NOT attnotnull,"
                 + " atthasdef OR attidentity <> '', (SELECT CAST(collname AS text) FROM pg_collation"
                 + " WHERE pg_collation.oid = attcollation AND NOT collisdeterministic), attgenerated <> '' OR attidentity = 'a', ("
-                + unfitKindOfTable()
+                + unfitKindOfTable(table)
                 + ") FROM pg_attribute"
-                + " WHERE attrelid = to_regclass(quote_ident(:table)) AND attnum > 0 AND NOT attisdropped"
+                + " WHERE attrelid = " + oid(table) + " AND attnum > 0 AND NOT attisdropped"
                 + " ORDER BY attnum";
     }
 
     /** {@inheritDoc} A right on some of the columns counts: an administrator may have given what the schema needs. */
     @Override
-    public boolean has(JdbcTemplate jdbc, Right right, String table, String column) {
+    public boolean has(JdbcTemplate jdbc, Right right, TableName table, String column) {
         String query =
                 switch (right) {
-                    case CREATE -> "SELECT has_schema_privilege(current_schema(), 'CREATE') WHERE ? IS NOT NULL";
-                    case DELETE -> "SELECT has_table_privilege(to_regclass(quote_ident(?)), 'DELETE')";
-                    default -> "SELECT has_any_column_privilege(to_regclass(quote_ident(?)), '" + right.name() + "')";
+                    case CREATE ->
+                        table.schema() == null
+                                ? "SELECT has_schema_privilege(current_schema(), 'CREATE')"
+                                : "SELECT coalesce((SELECT has_schema_privilege(oid, 'CREATE') AND"
+                                        + " has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = :schema),"
+                                        + " has_database_privilege(current_database(), 'CREATE'))";
+                    case DELETE -> "SELECT has_table_privilege(" + oid(table) + ", 'DELETE')";
+                    default -> "SELECT has_any_column_privilege(" + oid(table) + ", '" + right.name() + "')";
                 };
-        return Boolean.TRUE.equals(jdbc.queryForObject(query, Boolean.class, table));
+        return Boolean.TRUE.equals(
+                new NamedParameterJdbcTemplate(jdbc).queryForObject(query, Tables.parameters(table), Boolean.class));
     }
 
     @Override
-    public String grantedOn(JdbcTemplate jdbc, String table, boolean exists) {
+    public String grantedOn(JdbcTemplate jdbc, TableName table, boolean exists) {
         String query = exists
                 ? "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class JOIN pg_namespace"
-                        + " ON pg_namespace.oid = relnamespace WHERE pg_class.oid = to_regclass(quote_ident(?))"
-                : "SELECT 'SCHEMA ' || quote_ident(coalesce(current_schema(), 'public')) WHERE ? IS NOT NULL";
-        return String.valueOf(jdbc.queryForObject(query, String.class, table));
+                        + " ON pg_namespace.oid = relnamespace WHERE pg_class.oid = " + oid(table)
+                : table.schema() == null
+                        ? "SELECT 'SCHEMA ' || quote_ident(coalesce(current_schema(), 'public'))"
+                        : "SELECT coalesce((SELECT 'SCHEMA ' || quote_ident(nspname) FROM pg_namespace WHERE nspname ="
+                                + " :schema), 'DATABASE ' || quote_ident(current_database()))";
+        return String.valueOf(
+                new NamedParameterJdbcTemplate(jdbc).queryForObject(query, Tables.parameters(table), String.class));
     }
 
     /** {@inheritDoc} Without {@code USAGE}, a schema is not found. */
@@ -150,9 +175,9 @@ final class PostgreSql implements Database {
     }
 
     @Override
-    public String unfitKindOfTable() {
+    public String unfitKindOfTable(TableName table) {
         return "SELECT CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN"
-                + " 'a foreign table' END FROM pg_class WHERE oid = to_regclass(quote_ident(:table))";
+                + " 'a foreign table' END FROM pg_class WHERE oid = " + oid(table);
     }
 
     @Override
@@ -161,10 +186,10 @@ final class PostgreSql implements Database {
     }
 
     @Override
-    public String uniqueKeysOfTable() {
+    public String uniqueKeysOfTable(TableName table) {
         return "SELECT CAST(indexrelid AS text), CAST(attname AS text)"
                 + " FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)"
-                + " WHERE indrelid = to_regclass(quote_ident(:table)) AND indisunique AND indisvalid AND indimmediate"
+                + " WHERE indrelid = " + oid(table) + " AND indisunique AND indisvalid AND indimmediate"
                 + " AND indpred IS NULL AND indexprs IS NULL AND indnkeyatts = indnatts ORDER BY 1, 2";
     }
 
@@ -232,19 +257,19 @@ final class PostgreSql implements Database {
     }
 
     @Override
-    public String changeType(String table, Column column, String type) {
+    public String changeType(TableName table, Column column, String type) {
         return changeType(table, column, type, quote(column.name()));
     }
 
     /** {@inheritDoc} A number that becomes text has no zeros at its end. */
     @Override
-    public List<String> widen(String table, Column column, ColumnType wider) {
+    public List<String> widen(TableName table, Column column, ColumnType wider) {
         String name = quote(column.name());
         boolean losesZeros = wider.kind() == Kind.STRING && column.type().kind() == Kind.DECIMAL;
         return List.of(changeType(table, column, typeOf(wider), losesZeros ? "trim_scale(" + name + ")" : name));
     }
 
-    private String changeType(String table, Column column, String type, String value) {
+    private String changeType(TableName table, Column column, String type, String value) {
         return "ALTER TABLE " + quote(table) + " ALTER COLUMN " + quote(column.name()) + " TYPE " + type
                 + " USING CAST(" + value + " AS " + type + ")";
     }

@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.table.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Rights {
      * @param exists whether the table exists; if not, the right to create it is needed
      * @param needed the rights on an existing table
      */
-    public void require(String table, String column, boolean exists, List<Right> needed) {
+    public void require(TableName table, String column, boolean exists, List<Right> needed) {
         List<Right> all = new ArrayList<>();
         if (!exists) {
             all.add(Right.CREATE);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class TableCheck {
         this.database = database;
         this.table = table;
         this.existing = existing;
-        this.alter = "ALTER TABLE " + database.quote(table.table());
+        this.alter = "ALTER TABLE " + database.quote(table.name());
     }
 
     /**
@@ -42,14 +43,15 @@ final class TableCheck {
             throw new ConfigurationException(
                     "stream " + stream + ": its name " + encoding.problem() + "; choose another one");
         }
-        Stream.concat(Stream.of(table.table()), table.columns().stream().map(Column::name))
-                .forEach(name -> {
-                    String problem = encoding.canKeep(name) ? database.problemOf(name) : encoding.problem();
-                    if (problem != null) {
-                        throw new ConfigurationException("stream " + stream + ": the name '" + visible(name)
-                                + "' in its schema " + problem + "; choose another one");
-                    }
-                });
+        Stream<String> ofTable =
+                Stream.of(table.name().schema(), table.name().table()).filter(Objects::nonNull);
+        Stream.concat(ofTable, table.columns().stream().map(Column::name)).forEach(name -> {
+            String problem = encoding.canKeep(name) ? database.problemOf(name) : encoding.problem();
+            if (problem != null) {
+                throw new ConfigurationException("stream " + stream + ": the name '" + visible(name)
+                        + "' in its schema " + problem + "; choose another one");
+            }
+        });
         Map<String, String> names = new HashMap<>();
         table.columns().forEach(column -> {
             String other = names.put(database.folded(column.name()), column.name());
@@ -72,7 +74,7 @@ final class TableCheck {
      */
     void refuseUnfit(String stream) {
         if (existing.unfitKind() != null) {
-            throw new ConfigurationException("stream " + stream + ": " + database.quote(table.table()) + " is "
+            throw new ConfigurationException("stream " + stream + ": " + database.quote(table.name()) + " is "
                     + existing.unfitKind()
                     + "; rows can be saved only in a table with transactions: name another one in"
                     + " its schema, or change it");
@@ -85,7 +87,7 @@ final class TableCheck {
             key();
         }
         if (!problems.isEmpty()) {
-            throw new ConfigurationException("stream " + stream + ": the table " + database.quote(table.table())
+            throw new ConfigurationException("stream " + stream + ": the table " + database.quote(table.name())
                     + " does not fit its schema: " + String.join("; ", problems)
                     + (remedies.isEmpty() ? "" : ". To mend it: " + String.join("; ", remedies)));
         }
@@ -100,7 +102,7 @@ final class TableCheck {
         ExistingColumn found = existing.column(own.name());
         if (found != null && !found.holds(own.type())) {
             String name = database.quote(own.name());
-            throw new ConfigurationException("stream " + stream + ": the table " + database.quote(table.table())
+            throw new ConfigurationException("stream " + stream + ": the table " + database.quote(table.name())
                     + " has its column " + name + " as " + found.type() + ", and the stream's cursors need "
                     + database.typeOf(own.type()) + ". To mend it: " + alter + " DROP COLUMN " + name
                     + "; the next version of each record fills it again");
@@ -119,7 +121,7 @@ final class TableCheck {
         } else if (!found.holds(column.type()) || (isKey && !database.comparesKeysExactly(found.type()))) {
             problem(
                     "column " + name + " is " + found.type() + ", which can't hold every " + column.type(),
-                    database.changeType(table.table(), column, wanted));
+                    database.changeType(table.name(), column, wanted));
         }
     }
 

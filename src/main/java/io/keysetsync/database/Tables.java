@@ -2,16 +2,19 @@ package io.keysetsync.database;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
+import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.Guard;
 import io.keysetsync.table.ServerEncoding;
+import io.keysetsync.table.TableName;
 import io.keysetsync.table.TableSchema;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,7 +83,7 @@ public final class Tables {
      *
      * @throws io.keysetsync.InterruptedRunException if the thread is interrupted while it waits for its turn
      */
-    public <T> T exclusively(String table, Supplier<T> work) {
+    public <T> T exclusively(TableName table, Supplier<T> work) {
         return locks.exclusively(
                 database.ddlLockKey(table), "the table " + database.quote(table) + " of " + database.name(), work);
     }
@@ -92,7 +95,7 @@ public final class Tables {
      */
     public void check(TableSchema schema, String stream) {
         TableCheck.names(database, encoding(), schema, stream);
-        ExistingTable existing = existing(schema.table());
+        ExistingTable existing = existing(schema.name());
         if (existing.exists()) {
             new TableCheck(database, schema, existing).refuseUnfit(stream);
         }
@@ -106,7 +109,7 @@ public final class Tables {
      */
     public void checkOwn(Column column, TableSchema schema, String stream) {
         if (!schema.columns().contains(column)) {
-            new TableCheck(database, schema, existing(schema.table())).refuseUnfitOwn(column, stream);
+            new TableCheck(database, schema, existing(schema.name())).refuseUnfitOwn(column, stream);
         }
     }
 
@@ -120,16 +123,17 @@ public final class Tables {
      * @throws io.keysetsync.ConfigurationException if the table exists and doesn't fit, as in {@link #check}
      */
     public ExistingTable create(TableSchema schema, TableSchema whole, String stream, Runnable onMissing) {
-        return exclusively(whole.table(), () -> createExclusively(schema, whole, stream, onMissing));
+        return exclusively(whole.name(), () -> createExclusively(schema, whole, stream, onMissing));
     }
 
     private ExistingTable createExclusively(TableSchema schema, TableSchema whole, String stream, Runnable onMissing) {
         TableCheck.names(database, encoding(), whole, stream);
-        ExistingTable existing = existing(whole.table());
+        ExistingTable existing = existing(whole.name());
         if (!existing.exists()) {
             onMissing.run();
-            create(database.createTable(whole), () -> existing(whole.table()).exists());
-            existing = existing(whole.table());
+            createSchema(whole.name().schema(), stream);
+            create(database.createTable(whole), () -> existing(whole.name()).exists());
+            existing = existing(whole.name());
         }
         TableCheck check = new TableCheck(database, schema, existing);
         check.refuseUnfit(stream);
@@ -139,7 +143,42 @@ public final class Tables {
         }
         List<Column> missing = missing(existing, whole);
         missing.forEach(column -> add(whole, column));
-        return missing.isEmpty() ? existing : existing(whole.table());
+        return missing.isEmpty() ? existing : existing(whole.name());
+    }
+
+    /** Looks first: who may not create schemas may have a table in one that exists. */
+    private void createSchema(@Nullable String schema, String stream) {
+        if (schema == null || hasSchema(schema)) {
+            return;
+        }
+        try {
+            alter(database.createSchema(schema));
+        } catch (DataAccessException e) {
+            if (DatabaseErrors.isTimeout(e)) {
+                throw e;
+            }
+            if (!hasSchema(schema)) { // else another process created it between the look and the attempt
+                throw new ConfigurationException(
+                        "stream " + stream + ": the schema " + database.quote(schema)
+                                + " of its table is missing, and the"
+                                + " database refuses to create it: " + DatabaseErrors.describe(e)
+                                + "; have an administrator create it, or correct 'schema' in the stream's schema file",
+                        e);
+            }
+        }
+    }
+
+    private boolean hasSchema(String schema) {
+        return !named.queryForList(database.schemaOfName(), Map.of("schema", schema))
+                .isEmpty();
+    }
+
+    /** The parameters of a query about a table. */
+    static Map<String, @Nullable Object> parameters(TableName table) {
+        Map<String, @Nullable Object> parameters = new HashMap<>();
+        parameters.put("schema", table.schema());
+        parameters.put("table", table.table());
+        return parameters;
     }
 
     private static List<Column> missing(ExistingTable existing, TableSchema whole) {
@@ -156,7 +195,7 @@ public final class Tables {
     /** Looks for the rights on a table whose name is not quoted. */
     public void requireUnquoted(Rights rights, String table, String column, List<Right> needed) {
         boolean exists = !columnsOfUnquoted(table).isEmpty();
-        rights.require(stored(table), stored(column), exists, needed);
+        rights.require(stored(table), inItsCase(column), exists, needed);
     }
 
     /** The most bytes that a statement and its parameters may have. */
@@ -168,15 +207,15 @@ public final class Tables {
 
     /** Adds a column unless the table has it. */
     public void add(TableSchema table, Column column) {
-        alter(database.addColumn(table.table(), column));
+        alter(database.addColumn(table.name(), column));
     }
 
     /** Gives a column a wider type, or leaves the table as it was. */
     public void widen(TableSchema table, Column column, ColumnType wider) {
         try {
-            database.widen(table.table(), column, wider).forEach(this::alter);
+            database.widen(table.name(), column, wider).forEach(this::alter);
         } catch (DataAccessException e) {
-            database.afterRefusedWiden(table.table(), column).forEach(this::alter);
+            database.afterRefusedWiden(table.name(), column).forEach(this::alter);
             throw e;
         }
     }
@@ -197,7 +236,7 @@ public final class Tables {
 
     /** The columns of a table whose name is not quoted, in lower case; none if it doesn't exist. */
     public List<String> columnsOfUnquoted(String table) {
-        String stored = stored(table);
+        TableName stored = stored(table);
         return exclusively(stored, () -> columns(stored, kind -> {})).stream()
                 .map(column -> column.name().toLowerCase(Locale.ROOT))
                 .toList();
@@ -205,18 +244,18 @@ public final class Tables {
 
     /** Whether a table whose name is not quoted has an index of any name that begins with these columns. */
     public boolean hasIndex(String table, List<String> columns) {
-        String stored = stored(table);
+        TableName stored = stored(table);
         return exclusively(stored, () -> indexes(stored)).stream()
                 .anyMatch(index -> index.size() >= columns.size()
                         && index.subList(0, columns.size()).equals(columns));
     }
 
-    private Collection<List<String>> indexes(String table) {
+    private Collection<List<String>> indexes(TableName table) {
         Map<String, List<String>> indexes = new LinkedHashMap<>();
         jdbc.execute((ConnectionCallback<@Nullable Void>) connection -> {
             try (ResultSet columns = connection
                     .getMetaData()
-                    .getIndexInfo(connection.getCatalog(), connection.getSchema(), table, false, true)) {
+                    .getIndexInfo(connection.getCatalog(), connection.getSchema(), table.table(), false, true)) {
                 while (columns.next()) {
                     String column = columns.getString("COLUMN_NAME");
                     if (column != null) { // the row of the table's own statistics has none
@@ -230,8 +269,13 @@ public final class Tables {
         return indexes.values();
     }
 
-    private String stored(String unquoted) {
+    /** A name as the database keeps it if it is not quoted. */
+    private String inItsCase(String unquoted) {
         return storesUpperCase ? unquoted.toUpperCase(Locale.ROOT) : unquoted;
+    }
+
+    private TableName stored(String unquoted) {
+        return TableName.of(inItsCase(unquoted));
     }
 
     /** Executes DDL; a lock that somebody else holds is waited for no longer than by other statements. */
@@ -250,18 +294,18 @@ public final class Tables {
         }
     }
 
-    /** Whether a table exists, in the schema in which the connection looks for tables first. */
-    public boolean exists(String table) {
+    /** Whether a table exists. */
+    public boolean exists(TableName table) {
         return exclusively(table, () -> !columns(table, kind -> {}).isEmpty());
     }
 
-    /** A table as it is now, in the schema in which the connection looks for tables first. */
-    public ExistingTable existing(String table) {
+    /** A table as it is now. */
+    public ExistingTable existing(TableName table) {
         return exclusively(table, () -> read(table));
     }
 
-    private List<ExistingColumn> columns(String table, Consumer<@Nullable String> unfitKind) {
-        return named.query(database.columnsOfTable(), Map.of("table", table), (row, i) -> {
+    private List<ExistingColumn> columns(TableName table, Consumer<@Nullable String> unfitKind) {
+        return named.query(database.columnsOfTable(table), parameters(table), (row, i) -> {
             unfitKind.accept(row.getString(7));
             SqlType type = SqlType.parse(row.getString(2), row.getString(5));
             return new ExistingColumn(
@@ -274,8 +318,8 @@ public final class Tables {
         });
     }
 
-    private @Nullable String unfitKind(String table) {
-        return named.query(database.unfitKindOfTable(), Map.of("table", table), (row, i) -> row.getString(1)).stream()
+    private @Nullable String unfitKind(TableName table) {
+        return named.query(database.unfitKindOfTable(table), parameters(table), (row, i) -> row.getString(1)).stream()
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -287,7 +331,7 @@ public final class Tables {
      * @throws ConfigurationException naming what it is
      */
     public void refuseUnfitUnquoted(String table) {
-        String stored = stored(table);
+        TableName stored = stored(table);
         String kind = exclusively(stored, () -> unfitKind(stored));
         if (kind != null) {
             throw new ConfigurationException("database: " + table + " is " + kind + "; keyset-sync needs a table with"
@@ -295,14 +339,14 @@ public final class Tables {
         }
     }
 
-    private ExistingTable read(String table) {
+    private ExistingTable read(TableName table) {
         List<@Nullable String> unfitKind = new ArrayList<>();
         List<ExistingColumn> columns = columns(table, unfitKind::add);
         if (columns.isEmpty()) {
             return new ExistingTable(columns, List.of(), null);
         }
         Map<String, Set<String>> keys = new LinkedHashMap<>();
-        named.query(database.uniqueKeysOfTable(), Map.of("table", table), row -> {
+        named.query(database.uniqueKeysOfTable(table), parameters(table), row -> {
             keys.computeIfAbsent(row.getString(1), index -> new LinkedHashSet<>())
                     .add(row.getString(2));
         });

@@ -26,7 +26,7 @@ public final class StreamCursor {
         TableSchema schema = sink == null ? null : sink.schema();
         this.owner = MarkOwner.of(
                 source.url(),
-                schema == null ? null : schema.table(),
+                schema == null ? null : schema.name().toString(),
                 schema == null ? List.of() : schema.primaryKey(),
                 source.plan().cursorField().dotted());
     }
@@ -61,7 +61,7 @@ public final class StreamCursor {
             return stored.mark();
         }
         if (isTableMissing()) {
-            store.tableIsMissing(stream, sink.schema().table());
+            store.tableIsMissing(stream, sink.schema().name().toString());
             return store.cursors().read(stream);
         }
         return store.cursors().take(stream, stored, owner);
@@ -75,7 +75,7 @@ public final class StreamCursor {
         Mark mark = store.cursors().read(stream);
         boolean isForgotten = isTableMissing()
                 && store.stateTables().areCurrent()
-                && store.cursors().stored(stream).speaksOf(sink.schema().table());
+                && store.cursors().stored(stream).speaksOf(sink.schema().name().toString());
         return isForgotten ? new Mark(null, mark.version()) : mark;
     }
 

@@ -100,11 +100,11 @@ final class Evolution {
     /** Adds and widens the columns that these records need; returns the changes, which are committed. */
     List<Change> follow(List<JsonNode> records, Consumer<List<Change>> record) {
         Map<String, ColumnType> seen = seen(records);
-        return store.tables().exclusively(table.table(), () -> follow(seen, record));
+        return store.tables().exclusively(table.name(), () -> follow(seen, record));
     }
 
     private List<Change> follow(Map<String, ColumnType> seen, Consumer<List<Change>> record) {
-        existing = store.tables().existing(table.table());
+        existing = store.tables().existing(table.name());
         List<Change> changes = needed(seen);
         if (changes.isEmpty()) {
             return changes;
@@ -118,7 +118,7 @@ final class Evolution {
             }
             // a runner in another process may have been faster, or have had the table locked
             rollBackAfter(e);
-            existing = store.tables().existing(table.table());
+            existing = store.tables().existing(table.name());
             List<String> added = changes.stream()
                     .filter(change -> change.before() == null)
                     .map(Change::field)
@@ -279,7 +279,7 @@ final class Evolution {
             }
             record.accept(made);
         });
-        existing = store.tables().existing(table.table());
+        existing = store.tables().existing(table.name());
         for (Change change : changes) {
             columns.remove(change.field());
             adopt(change.field(), change.column().name());

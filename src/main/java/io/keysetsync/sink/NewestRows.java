@@ -41,7 +41,7 @@ final class NewestRows {
     /** All columns of the rows, also those that the schema lacks. */
     TableRows read(int limit) {
         TableSchema table = converter.table();
-        ExistingTable existing = store.tables().existing(table.table());
+        ExistingTable existing = store.tables().existing(table.name());
         List<Column> columns = existing.columns().stream()
                 .map(found -> new Column(found.name(), type(found, table.column(found.name()))))
                 .toList();

@@ -53,14 +53,14 @@ final class StreamTable implements StreamRegistry.Sink {
         TableSchema schema = parameters.schema();
         RecordConverter converter = converter(source);
         ExistingTable existing = isDryRun
-                ? store().tables().existing(schema.table())
+                ? store().tables().existing(schema.name())
                 : store().tables().create(schema, converter.table(), parameters.stream(), this::isMissing);
         return new RunTable(parameters, store(), converter, existing);
     }
 
     /** Forgets a cursor that speaks of rows in the table, also if it is a retry or a page without a run that finds out. */
     private void isMissing() {
-        store().tableIsMissing(parameters.stream(), parameters.schema().table());
+        store().tableIsMissing(parameters.stream(), parameters.schema().name().toString());
     }
 
     @Override
@@ -70,7 +70,7 @@ final class StreamTable implements StreamRegistry.Sink {
 
     @Override
     public boolean exists() {
-        return store().tables().exists(parameters.schema().table());
+        return store().tables().exists(parameters.schema().name());
     }
 
     @Override
@@ -81,14 +81,13 @@ final class StreamTable implements StreamRegistry.Sink {
         }
         TableSchema schema = parameters.schema();
         Rights rights = store().stateTables().rights();
-        rights.require(schema.table(), schema.primaryKey().get(0), exists(), needed);
+        rights.require(schema.name(), schema.primaryKey().get(0), exists(), needed);
         return rights;
     }
 
     @Override
     public String table() {
-        return "'" + parameters.schema().table() + "' "
-                + (exists() ? "exists and fits the schema" : "would be created");
+        return "'" + parameters.schema().name() + "' " + (exists() ? "exists and fits the schema" : "would be created");
     }
 
     @Override

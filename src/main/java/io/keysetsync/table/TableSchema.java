@@ -24,14 +24,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{"table": "user", "primary_key": ["id"], "columns": {"id": "STRING", "updatedAt": "UTC_DATETIME"}}</pre>
  *
+ * With {@code "schema": "raw"} the table is in another database schema than the connection's own (in MariaDB, in another
+ * database).
+ *
  * The file may also be an array of one such object, have commas after last elements, and have {@code {"type": "DECIMAL",
  * "precision": 12, "scale": 2}} for {@code DECIMAL(12,2)}: connector SDKs in Python have schemas of that form.
  *
- * @param table the table's name, exactly as in the database
+ * @param name the table's name
  * @param primaryKey names of the key's columns, at least one
  * @param columns in the file's order
  */
-public record TableSchema(String table, List<String> primaryKey, List<Column> columns) {
+public record TableSchema(TableName name, List<String> primaryKey, List<Column> columns) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -74,7 +77,7 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
     TableSchema with(Column column) {
         List<Column> all = new ArrayList<>(columns);
         all.add(column);
-        return new TableSchema(table, primaryKey, all);
+        return new TableSchema(name, primaryKey, all);
     }
 
     /** The columns that are part of the key. */
@@ -96,7 +99,7 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
 
     private record Reader(String stream, String location) {
 
-        private static final Set<String> FIELDS = Set.of("table", "primary_key", "columns");
+        private static final Set<String> FIELDS = Set.of("schema", "table", "primary_key", "columns");
 
         TableSchema schema(JsonNode file) {
             if (file.isArray() && file.size() != 1) {
@@ -108,7 +111,7 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
         private TableSchema table(JsonNode file) {
             file.fieldNames().forEachRemaining(field -> {
                 if (!FIELDS.contains(field)) {
-                    throw broken("has an unknown field '" + field + "'; known are table, primary_key and columns");
+                    throw broken("has an unknown field '" + field + "'; known are schema, table, primary_key and columns");
                 }
             });
             String table = file.path("table").asText();
@@ -137,7 +140,18 @@ public record TableSchema(String table, List<String> primaryKey, List<Column> co
                         throw broken("has the key '" + c.name() + "' of type JSON, in which equal values can differ as"
                                 + " text; make it STRING");
                     });
-            return new TableSchema(table, key, columns);
+            return new TableSchema(new TableName(databaseSchema(file), table), key, columns);
+        }
+
+        private @Nullable String databaseSchema(JsonNode file) {
+            JsonNode name = file.get("schema");
+            if (name == null) {
+                return null;
+            }
+            if (!name.isTextual() || name.textValue().isEmpty()) {
+                throw broken("has " + name + " as its 'schema'; name the database schema of the table, or leave it out");
+            }
+            return name.textValue();
         }
 
         private Column column(String name, JsonNode type) {

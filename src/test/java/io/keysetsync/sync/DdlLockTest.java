@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import io.keysetsync.table.TableName;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +60,7 @@ class DdlLockTest {
 
     /** As a thread of another pool does whose statement the server doesn't answer. */
     private boolean holdLock() {
-        return new Tables(Databases.of(hung.dataSource()), hung.jdbc()).exclusively("another", () -> {
+        return new Tables(Databases.of(hung.dataSource()), hung.jdbc()).exclusively(TableName.of("another"), () -> {
             held.countDown();
             try {
                 return released.await(60, TimeUnit.SECONDS);

@@ -10,6 +10,7 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.database.Tables;
+import io.keysetsync.table.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ abstract class DriftContract {
     private Map<String, String> columns() {
         Map<String, String> columns = new LinkedHashMap<>();
         for (ExistingColumn column :
-                new Tables(own, database.jdbc()).existing("t").columns()) {
+                new Tables(own, database.jdbc()).existing(TableName.of("t")).columns()) {
             columns.put(column.name(), column.types().get(0).toString());
         }
         return columns;

@@ -20,6 +20,12 @@ class MariaDbRightsTest extends RightsContract {
     }
 
     @Override
+    boolean own() {
+        database.jdbc().execute("GRANT ALL ON " + schema() + ".* TO " + restricted.username());
+        return true;
+    }
+
+    @Override
     Long tables() {
         return database.jdbc()
                 .queryForObject(

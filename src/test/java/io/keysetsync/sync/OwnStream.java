@@ -2,6 +2,9 @@ package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keysetsync.RunEvent;
+import io.keysetsync.database.Rights;
+import io.keysetsync.quarantine.QuarantineRetry;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
@@ -98,6 +101,26 @@ final class OwnStream implements AutoCloseable {
     private void run(String... records) throws Exception {
         api.change(scenario -> scenario.always(Fault.json(200, "{\"data\": [" + String.join(", ", records) + "]}")));
         ShippedRoutes.sync(context, name);
+    }
+
+    /** Puts through again what was set aside. */
+    RunEvent.State retry() throws Exception {
+        return QuarantineRetry.of(context, name).retry(List.of());
+    }
+
+    /** What {@code check} says of the table. */
+    String table() {
+        return Objects.requireNonNull(StreamRegistry.of(context).sinkOf(name)).table();
+    }
+
+    /** The rights that the database's user lacks. */
+    Rights rights() {
+        return Objects.requireNonNull(StreamRegistry.of(context).sinkOf(name)).rights();
+    }
+
+    /** Takes over the cursor, as {@code state keep} does. */
+    void keepCursor() {
+        StreamRegistry.of(context).storeOf(name).keepCursor(name);
     }
 
     /** The newest rows of the stream's table. */

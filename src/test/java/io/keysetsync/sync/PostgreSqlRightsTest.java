@@ -25,6 +25,12 @@ class PostgreSqlRightsTest extends RightsContract {
     }
 
     @Override
+    boolean own() {
+        database.jdbc().execute("GRANT CREATE ON SCHEMA public TO " + restricted.username());
+        return true;
+    }
+
+    @Override
     Long tables() {
         return database.jdbc()
                 .queryForObject(

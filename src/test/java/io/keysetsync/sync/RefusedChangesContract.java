@@ -6,6 +6,7 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.database.Tables;
+import io.keysetsync.table.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ abstract class RefusedChangesContract {
 
     Map<String, String> columns() {
         return new Tables(own, database.jdbc())
-                .existing("t").columns().stream()
+                .existing(TableName.of("t")).columns().stream()
                         .collect(Collectors.toMap(
                                 ExistingColumn::name, c -> c.types().get(0).toString()));
     }

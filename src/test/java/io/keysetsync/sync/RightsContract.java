@@ -26,6 +26,9 @@ abstract class RightsContract {
     final TestDatabase restricted =
             new TestDatabase(restrictedUrl(), "u" + UUID.randomUUID().toString().substring(0, 8), "secret");
 
+    /** A schema that does not exist. */
+    final String missing = "raw_" + UUID.randomUUID().toString().substring(0, 8);
+
     private final ScenarioApi api = ScenarioApi.of(Feed.users(5)).start();
 
     abstract TestDatabase database();
@@ -42,6 +45,11 @@ abstract class RightsContract {
 
     /** How many tables there are. */
     abstract Long tables();
+
+    /** Lets the user do everything with the connection's own schema, but create no other; false if there is no such right. */
+    boolean own() {
+        return false;
+    }
 
     @AfterEach
     void stop() throws IOException {
@@ -103,6 +111,38 @@ abstract class RightsContract {
         assertThat(check("soft").missing()).isEmpty();
         assertThat(tables()).isZero();
         assertThat(sync(restricted)).isEqualTo("complete");
+    }
+
+    /** A stream whose table is in a schema that is missing. */
+    private OwnStream elsewhere() throws Exception {
+        return new OwnStream(
+                "own",
+                database,
+                restricted.dataSource(),
+                "{\"schema\": \"" + missing + "\", \"table\": \"t\", \"primary_key\": [\"id\"], \"columns\": {\"id\":"
+                        + " \"LONG\", \"updatedAt\": \"UTC_DATETIME\"}}");
+    }
+
+    @Test
+    void userWhoMayNotCreateASchemaIsToldSoInOneLineUntilTheAdviceIsFollowed() throws Exception {
+        create(restricted.username(), restricted.password());
+        String record = "{\"id\": 1, \"updatedAt\": \"2024-01-01T00:00:00Z\"}";
+        if (own()) {
+            try (OwnStream stream = elsewhere()) {
+                Map<String, Object> run = stream.sync(record);
+                assertThat(run).containsEntry("status", "failed");
+                assertThat((String) run.get("error"))
+                        .contains("the schema ", missing, "is missing", "refuses to create it", "have an administrator")
+                        .doesNotContain("\n");
+            }
+        }
+        try (OwnStream stream = elsewhere()) {
+            Rights rights = stream.rights();
+            assertThat(rights.missing()).contains("CREATE");
+            follow(rights.grants());
+            assertThat(stream.rights().missing()).isEmpty();
+            assertThat(stream.sync(record)).containsEntry("status", "complete");
+        }
     }
 
     @Test

@@ -1,0 +1,9 @@
+package io.keysetsync.sync;
+
+class PostgreSqlSchemaTest extends SchemaContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
