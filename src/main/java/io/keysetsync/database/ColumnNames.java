@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.table.ColumnNaming;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,16 +16,21 @@ public final class ColumnNames {
     private ColumnNames() {}
 
     /**
-     * The field's own name. If the database can't have that name, or another column has it: one made of its readable part
-     * and a hash, always the same for the same field.
+     * The name as the stream names columns. If the database can't have that name, or another column has it: one made of its
+     * readable part and a hash, always the same for the same field.
      */
-    public static String of(String field, Database database, Predicate<String> isTaken) {
-        return database.problemOf(field) == null && !isTaken.test(field) ? field : hashed(field);
+    public static String of(String field, ColumnNaming naming, Database database, Predicate<String> isTaken) {
+        String name = naming.of(field);
+        return database.problemOf(name) == null && !isTaken.test(name) ? name : hashed(name, field);
     }
 
     /** The name with a hash. */
-    public static String hashed(String field) {
-        String readable = field.replaceAll("[^A-Za-z0-9_]+", "_");
+    public static String hashed(String name) {
+        return hashed(name, name);
+    }
+
+    private static String hashed(String name, String field) {
+        String readable = name.replaceAll("[^A-Za-z0-9_]+", "_");
         return readable.substring(0, Math.min(READABLE, readable.length())) + "_" + hash(field);
     }
 

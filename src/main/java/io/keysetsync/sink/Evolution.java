@@ -8,6 +8,7 @@ import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.Column;
+import io.keysetsync.table.ColumnNaming;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.Deletions;
 import io.keysetsync.table.Drift;
@@ -47,6 +48,7 @@ final class Evolution {
     private final SyncStore store;
     private final TableSchema table;
     private final Predicate<String> isKnown;
+    private final ColumnNaming naming;
     private final int maxColumns;
     private final Map<String, Column> columns = new LinkedHashMap<>();
     /** Why fields get no column; parts of a page may find that out at the same time. */
@@ -66,12 +68,14 @@ final class Evolution {
             TableSchema table,
             ExistingTable existing,
             Predicate<String> isKnown,
+            ColumnNaming naming,
             int maxColumns) {
         this.stream = stream;
         this.store = store;
         this.table = table;
         this.existing = existing;
         this.isKnown = isKnown;
+        this.naming = naming;
         this.maxColumns = maxColumns;
         if (store.stateTables().exist()) {
             store.driftColumns().read(stream).forEach(this::adopt);
@@ -215,7 +219,7 @@ final class Evolution {
             refused.put(field, "the field's name " + store.tables().encoding().problem());
             return null;
         }
-        String name = ColumnNames.of(field, database(), candidate -> isTaken(candidate, before));
+        String name = ColumnNames.of(field, naming, database(), candidate -> isTaken(candidate, before));
         ExistingColumn found = existing.column(name);
         if (found == null) {
             long added =

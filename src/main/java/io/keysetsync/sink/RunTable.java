@@ -44,7 +44,13 @@ final class RunTable implements PreparedTable {
         this.maxStatement = store.tables().maxStatement();
         if (parameters.drift() == Drift.Policy.EVOLVE) {
             evolution = new Evolution(
-                    parameters.stream(), store, converter.table(), existing, converter::knows, parameters.maxColumns());
+                    parameters.stream(),
+                    store,
+                    converter.table(),
+                    existing,
+                    converter::knows,
+                    parameters.columnNames(),
+                    parameters.maxColumns());
             plan = plan(evolution.existing(), evolution.drift());
         } else {
             evolution = null;

@@ -2,6 +2,7 @@ package io.keysetsync.sink;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.parameters.Parameters;
+import io.keysetsync.table.ColumnNaming;
 import io.keysetsync.table.Deletions;
 import io.keysetsync.table.Drift;
 import io.keysetsync.table.TableSchema;
@@ -24,6 +25,7 @@ record SinkParameters(
         Drift.Policy drift,
         int maxColumns,
         @Nullable Deletions deletions,
+        ColumnNaming columnNames,
         String syncedAtColumn) {
 
     /**
@@ -41,14 +43,16 @@ record SinkParameters(
         String deletedField = parameters.text("deletedField");
         String stream = parameters.stream();
         String schema = parameters.required("schema");
+        ColumnNaming columnNames = parameters.choice("columnNames", ColumnNaming.class);
         SinkParameters read = new SinkParameters(
                 stream,
-                TableSchema.load(context, stream, schema),
+                named(TableSchema.load(context, stream, schema), parameters, columnNames),
                 parameters.required("dataSource"),
                 parameters.number("maxQuarantined", 0),
                 parameters.choice("drift", Drift.Policy.class),
                 parameters.number("maxColumns", 1),
                 deletedField.isEmpty() ? null : deletions(parameters, mode),
+                columnNames,
                 parameters.text("syncedAtColumn"));
         if (read.deletions != null && mode == Deletions.Mode.SOFT) {
             read.checkIsFree(schema, Deletions.COLUMN, "marks deleted rows; rename it, or set deleteMode to hard");
@@ -58,6 +62,14 @@ record SinkParameters(
                 read.syncedAtColumn,
                 "is named by syncedAtColumn for the time of the write; rename one of them");
         return read;
+    }
+
+    private static TableSchema named(TableSchema schema, Parameters parameters, ColumnNaming naming) {
+        try {
+            return schema.named(naming);
+        } catch (IllegalArgumentException e) {
+            throw parameters.wrong("columnNames", e.getMessage() + "; rename one of them, or set it to same");
+        }
     }
 
     private static Deletions deletions(Parameters parameters, Deletions.Mode mode) {

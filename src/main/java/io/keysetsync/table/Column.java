@@ -3,10 +3,11 @@ package io.keysetsync.table;
 /**
  * A column of a stream's table.
  *
- * @param name exactly as in the record and in the database, where it is always quoted
+ * @param name exactly as in the database, where it is always quoted
  * @param role what its values are
+ * @param field of the record that has its values
  */
-public record Column(String name, ColumnType type, Role role) {
+public record Column(String name, ColumnType type, Role role, String field) {
 
     /** Where a column's values come from. */
     public enum Role {
@@ -18,8 +19,17 @@ public record Column(String name, ColumnType type, Role role) {
         SYNCED_AT
     }
 
-    /** A column for a field. */
+    /** A column with the name of its field. */
     public Column(String name, ColumnType type) {
         this(name, type, Role.DATA);
+    }
+
+    /** A column of the program's own. */
+    Column(String name, ColumnType type, Role role) {
+        this(name, type, role, name);
+    }
+
+    Column named(ColumnNaming naming) {
+        return new Column(naming.of(field), type, role, field);
     }
 }

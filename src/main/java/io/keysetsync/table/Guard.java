@@ -39,7 +39,7 @@ public record Guard(Column column, Order order) {
      */
     static Guard of(TableSchema schema, FieldPath cursor, CursorFormat format) {
         // a column of a nested path's very name has another field's value
-        Column column = cursor.isTop() ? schema.column(cursor.top()) : null;
+        Column column = cursor.isTop() ? schema.columnOf(cursor.top()) : null;
         Order order = column == null ? null : order(column.type().kind(), format);
         return order == null ? own(format) : new Guard(column, order);
     }

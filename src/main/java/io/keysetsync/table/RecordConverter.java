@@ -89,7 +89,7 @@ public final class RecordConverter {
         this.drift = drift;
         List<FieldPath> flow = deletions == null ? List.of(cursor) : List.of(cursor, deletions.field());
         this.known = Stream.concat(
-                        schema.columns().stream().map(Column::name),
+                        schema.columns().stream().map(Column::field),
                         flow.stream().filter(FieldPath::isTop).map(FieldPath::top))
                 .collect(Collectors.toUnmodifiableSet());
         this.parents = flow.stream().map(FieldPath::top).collect(Collectors.toUnmodifiableSet());
@@ -161,13 +161,13 @@ public final class RecordConverter {
         int found = 0;
         for (int i = 0; i < schema.columns().size(); i++) {
             Column column = schema.columns().get(i);
-            JsonNode value = record.path(column.name());
+            JsonNode value = record.path(column.field());
             found += value.isMissingNode() ? 0 : 1;
             try {
                 values[i] = i == guardIndex && position != null ? guardText(position, value) : text(i, value);
             } catch (UnfitValueException e) {
                 if (!deleted || isNeeded(column)) {
-                    return setAside(record, "field " + column.name() + ": " + e.getMessage());
+                    return setAside(record, "field " + column.field() + ": " + e.getMessage());
                 }
             }
         }
@@ -191,7 +191,7 @@ public final class RecordConverter {
         for (int i : key) {
             String value = values[i];
             if (value == null) {
-                return setAside(record, "field " + table.columns().get(i).name() + ": the key is missing or null");
+                return setAside(record, "field " + table.columns().get(i).field() + ": the key is missing or null");
             }
             keyValues.add(value);
         }

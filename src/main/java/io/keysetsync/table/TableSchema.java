@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
@@ -73,6 +75,33 @@ public record TableSchema(TableName name, List<String> primaryKey, List<Column> 
         return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElse(null);
     }
 
+    /** The column of a field, or null. */
+    @Nullable
+    Column columnOf(String field) {
+        return columns.stream().filter(c -> c.field().equals(field)).findFirst().orElse(null);
+    }
+
+    /**
+     * This schema with other names of columns.
+     *
+     * @throws IllegalArgumentException if two fields would have one column
+     */
+    public TableSchema named(ColumnNaming naming) {
+        Map<String, String> fields = new HashMap<>();
+        columns.forEach(column -> {
+            String name = naming.of(column.field());
+            String other = fields.put(name, column.field());
+            if (other != null) {
+                throw new IllegalArgumentException("would make one column '" + name + "' of the fields '" + other
+                        + "' and '" + column.field() + "'");
+            }
+        });
+        return new TableSchema(
+                name,
+                primaryKey.stream().map(naming::of).toList(),
+                columns.stream().map(column -> column.named(naming)).toList());
+    }
+
     /** This schema with one more column. */
     TableSchema with(Column column) {
         List<Column> all = new ArrayList<>(columns);
@@ -111,7 +140,8 @@ public record TableSchema(TableName name, List<String> primaryKey, List<Column> 
         private TableSchema table(JsonNode file) {
             file.fieldNames().forEachRemaining(field -> {
                 if (!FIELDS.contains(field)) {
-                    throw broken("has an unknown field '" + field + "'; known are schema, table, primary_key and columns");
+                    throw broken(
+                            "has an unknown field '" + field + "'; known are schema, table, primary_key and columns");
                 }
             });
             String table = file.path("table").asText();
@@ -149,7 +179,8 @@ public record TableSchema(TableName name, List<String> primaryKey, List<Column> 
                 return null;
             }
             if (!name.isTextual() || name.textValue().isEmpty()) {
-                throw broken("has " + name + " as its 'schema'; name the database schema of the table, or leave it out");
+                throw broken(
+                        "has " + name + " as its 'schema'; name the database schema of the table, or leave it out");
             }
             return name.textValue();
         }
