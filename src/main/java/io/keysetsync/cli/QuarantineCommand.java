@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.cli.output.RowTable;
 import io.keysetsync.quarantine.QuarantineRetry;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.Quarantine;
@@ -203,7 +204,12 @@ final class QuarantineCommand {
         StringBuilder text = new StringBuilder();
         for (Entry entry : entries) {
             text.append("%s  %s  since %s%n  %s%n  %s%n"
-                    .formatted(entry.id(), entry.stream(), entry.seenAt(), entry.reason(), entry.record()));
+                    .formatted(
+                            entry.id(),
+                            entry.stream(),
+                            entry.seenAt(),
+                            RowTable.safe(entry.reason()),
+                            RowTable.safe(entry.record())));
         }
         return text.append(entries.size())
                 .append(entries.size() == 1 ? " record" : " records")

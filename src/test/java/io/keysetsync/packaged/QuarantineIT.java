@@ -25,7 +25,9 @@ class QuarantineIT {
         Feed feed = Feed.users(10);
         feed.put(FeedRecord.user("x", "2024-01-01T00:20:00Z").with("createdAt", "yesterday"));
         feed.put(FeedRecord.user("y", "2024-01-01T00:21:00Z").with("createdAt", "yesterday"));
-        feed.put(FeedRecord.user("z", "2024-01-01T00:22:00Z").with("createdAt", "yesterday"));
+        feed.put(FeedRecord.user("z", "2024-01-01T00:22:00Z")
+                .with("createdAt", "yesterday")
+                .with("job", "\u009b2J"));
         try (ScenarioApi api = ScenarioApi.of(feed).start();
                 Program program = Program.in(temp).with("sync.demo-api", false).with("sync.user.url", api.url())) {
             assertThat(program.run("once").code()).isZero();
@@ -38,7 +40,9 @@ class QuarantineIT {
             assertThat(listed).hasSize(3);
             assertThat(listed.get(0).path("reason").asText()).contains("createdAt", "yesterday");
             assertThat(listed.get(0).path("record").asText()).contains("\"id\":\"x\"");
-            assertThat(program.run("quarantine", "list").stdout()).contains("field createdAt", "3 records");
+            assertThat(program.run("quarantine", "list").stdout())
+                    .contains("field createdAt", "3 records", "\\u009b2J")
+                    .doesNotContain("\u009b");
 
             Ended dropped = program.run(
                     "quarantine", "drop", "--id", listed.get(0).path("id").asText());
