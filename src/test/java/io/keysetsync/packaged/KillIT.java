@@ -32,12 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A process killed at any instant loses nothing, and repeats at most the page at hand (rule 11). The moments are random;
- * {@code -Dkill.seed=…} repeats those of an earlier run as far as the machine's own pace allows.
+ * {@code -Dkill.seed=…} repeats those of an earlier run as far as the machine's own pace allows; {@code -Dkills=50}
+ * kills more often.
  */
 class KillIT {
 
-    private static final int KILLS = 25;
-    private static final int KILLS_OF_EACH_KIND = 6;
+    private static final int KILLS = Integer.getInteger("kills", 10);
+    private static final int KILLS_OF_EACH_KIND = Math.max(3, KILLS / 4);
     private static final int USERS = 20_000;
     private static final int PAGE = 97;
     private static final int MOST_TIES = 40;
