@@ -48,6 +48,7 @@ public final class KeysetSync implements Callable<Integer> {
     static {
         SUBCOMMANDS.put("run", () -> RunCommand.class);
         SUBCOMMANDS.put("once", () -> OnceCommand.class);
+        SUBCOMMANDS.put("add", () -> AddCommand.class);
         SUBCOMMANDS.put("check", () -> CheckCommand.class);
         SUBCOMMANDS.put("preview", () -> PreviewCommand.class);
         SUBCOMMANDS.put("rows", () -> RowsCommand.class);

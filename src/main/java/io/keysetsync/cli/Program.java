@@ -61,6 +61,7 @@ final class Program {
     private final Set<String> given;
     private final Settings settings = new Settings(SETTINGS);
     private boolean isDryRun;
+    private boolean takesUnused;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
@@ -103,6 +104,14 @@ final class Program {
     <T> T look(Question<T> question) throws Exception {
         isDryRun = true;
         return answer(question);
+    }
+
+    /**
+     * Starts as to {@link #look}, for a stream that is not there yet: settings may be given that no route has.
+     */
+    <T> T explore(Question<T> question) throws Exception {
+        takesUnused = true;
+        return look(question);
     }
 
     /**
@@ -166,7 +175,9 @@ final class Program {
             public void afterStart(BaseMainSupport started) {
                 try {
                     settings.refuseWrong();
-                    settings.refuseUnused(given);
+                    if (!takesUnused) {
+                        settings.refuseUnused(given);
+                    }
                     task.start(started.getCamelContext(), new Schedules(started.getCamelContext()));
                 } catch (Exception e) {
                     failure = e;

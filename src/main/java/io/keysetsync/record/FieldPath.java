@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public final class FieldPath {
 
     private static final int MAX_INDEX_DIGITS = 9;
 
+    /** A name that needs no quotes. */
+    private static final Pattern PLAIN_NAME = Pattern.compile("(?!\\*$)[^.\\[\\]']+");
+
     private final String dotted;
     private final List<Step> steps;
     /** The name if the path is one name alone, as the paths of most records' cursors are. */
@@ -52,6 +56,12 @@ public final class FieldPath {
      */
     public static FieldPath of(String text) {
         return new FieldPath(text, List.copyOf(new Parser(text).steps()));
+    }
+
+    /** The text of the path of a member of an object that itself is at a path; an empty path is the document. */
+    public static String child(String parent, String name) {
+        String step = PLAIN_NAME.matcher(name).matches() ? name : "['" + name.replace("'", "''") + "']";
+        return parent.isEmpty() || step.startsWith("[") ? parent + step : parent + "." + step;
     }
 
     /** The path's text. */

@@ -91,6 +91,16 @@ public record ColumnType(Kind kind, int precision, int scale) {
         };
     }
 
+    /** Whether a value, which is neither null nor missing, fits exactly. */
+    public boolean fits(JsonNode value) {
+        try {
+            text(value);
+            return true;
+        } catch (UnfitValueException e) {
+            return false;
+        }
+    }
+
     /** Whether a column of this type holds every value of another one exactly. */
     public boolean holds(ColumnType other) {
         if (other.kind == kind) {

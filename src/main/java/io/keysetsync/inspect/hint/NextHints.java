@@ -42,7 +42,6 @@ public final class NextHints {
 
     private static final Pattern LINK_NAME = Pattern.compile(".*(link|url|uri|href)");
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}.*");
-    private static final Pattern PLAIN_NAME = Pattern.compile("(?!\\*$)[^.\\[\\]']+");
 
     private static final Set<String> TOKENS = Set.of(
             "after",
@@ -54,7 +53,8 @@ public final class NextHints {
             "marker",
             "offset",
             "pagetoken",
-            "scrollid");
+            "scrollid",
+            "scrollparam");
 
     private static final Set<String> MORE = Set.of(
             "hasmore",
@@ -74,6 +74,7 @@ public final class NextHints {
     private final @Nullable JsonNode records;
     private final List<NextHint> found = new ArrayList<>();
     private boolean isLast;
+    private @Nullable String nullNext;
 
     private NextHints(@Nullable JsonNode records) {
         this.records = records;
@@ -85,12 +86,27 @@ public final class NextHints {
      * @param nextLink of the header {@code Link}; null if there is none
      */
     public static Optional<NextHint> in(JsonNode body, FieldPath recordsField, @Nullable String nextLink) {
-        NextHints hints = new NextHints(recordsField.base().in(body));
+        NextHints hints = of(body, recordsField);
         if (nextLink != null) {
             hints.found.add(new NextHint(Kind.LINK_HEADER, ""));
         }
-        hints.walk(body, "", false, 0);
         return hints.isLast ? Optional.empty() : hints.found.stream().min(Comparator.comparing(NextHint::kind));
+    }
+
+    /** Whether a flag of the answer says that the page is the last one. */
+    public static boolean isLast(JsonNode body, FieldPath recordsField) {
+        return of(body, recordsField).isLast;
+    }
+
+    /** The path of a member that is called a next page's, and is null: null if there is none. */
+    public static @Nullable String nullNext(JsonNode body, FieldPath recordsField) {
+        return of(body, recordsField).nullNext;
+    }
+
+    private static NextHints of(JsonNode body, FieldPath recordsField) {
+        NextHints hints = new NextHints(recordsField.base().in(body));
+        hints.walk(body, "", false, 0);
+        return hints;
     }
 
     /** Whether a token is rather a URL, or a path with a query. */
@@ -115,18 +131,19 @@ public final class NextHints {
         }
         node.properties().forEach(member -> {
             String name = member.getKey();
-            String step = PLAIN_NAME.matcher(name).matches() ? name : "['" + name.replace("'", "''") + "']";
             String plain = name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
             // nextSyncToken is what the next run starts with, and stands on a list's last page
             boolean next = !plain.contains("sync") && (isNext || plain.contains("next"));
-            String at = path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
+            String at = FieldPath.child(path, name);
             value(member.getValue(), at, plain, next);
             walk(member.getValue(), at, next, depth + 1);
         });
     }
 
     private void value(JsonNode value, String path, String name, boolean isNext) {
-        if (value.isBoolean()) {
+        if (value.isNull() && isNext && nullNext == null) {
+            nullNext = path;
+        } else if (value.isBoolean()) {
             flag(value.booleanValue(), path, name);
         } else if (value.isNumber() && isNext) {
             found.add(new NextHint(Kind.TOKEN, path));

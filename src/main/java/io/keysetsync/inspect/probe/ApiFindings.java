@@ -22,8 +22,17 @@ public record ApiFindings(List<Finding> findings, Map<String, String> parameters
      * @throws io.keysetsync.ConfigurationException if there is no such stream
      */
     public static ApiFindings of(CamelContext context, String stream) throws Exception {
+        return of(context, stream, ApiProbe.MAX_REQUESTS);
+    }
+
+    /**
+     * Asks the API of a stream, by no more than a number of requests.
+     *
+     * @throws io.keysetsync.ConfigurationException if there is no such stream
+     */
+    public static ApiFindings of(CamelContext context, String stream, int most) throws Exception {
         SyncSource source = (SyncSource) StreamRegistry.of(context).source(stream);
-        ApiProbe probe = new ApiProbe(source.parameters());
+        ApiProbe probe = new ApiProbe(source.parameters(), most);
         probe.inspect(context, stream);
         Report report = new Report();
         probe.report(report);

@@ -45,7 +45,10 @@ final class ApiProbe extends DryRun implements Paging {
     private @Nullable String firstNextLink;
     private @Nullable String error;
 
-    ApiProbe(SourceParameters parameters) {
+    private final int most;
+
+    ApiProbe(SourceParameters parameters, int most) {
+        this.most = Math.min(most, MAX_REQUESTS);
         conversation = new Conversation(parameters);
         firstPage = new FirstPage(conversation);
         secondPage = new SecondPage(conversation, firstPage);
@@ -131,7 +134,7 @@ final class ApiProbe extends DryRun implements Paging {
     }
 
     private @Nullable PageRequest request() {
-        for (; requests < MAX_REQUESTS && at < questions.size(); at++) {
+        for (; requests < most && at < questions.size(); at++) {
             PageRequest request = questions.get(at).next();
             if (request != null) {
                 requests++;
