@@ -94,6 +94,11 @@ public final class Preview extends DryRun {
     }
 
     @Override
+    public void setAside(Quarantined record) {
+        quarantined.add(record);
+    }
+
+    @Override
     public void rows(List<Column> table, List<Row> some, List<Quarantined> setAside) {
         columns = table;
         rows.addAll(some);

@@ -42,7 +42,8 @@ public final class UnknownParameters {
         Object kamelet = given.get("templateId");
         RouteTemplateDefinition template = model.getRouteTemplateDefinition(String.valueOf(kamelet));
         if (template != null) {
-            check(given, template, "stream " + given.get("stream") + ": kamelet:" + kamelet, model);
+            Object stream = given.containsKey("stream") ? given.get("stream") : ParentRoute.stream(context);
+            check(given, template, "stream " + stream + ": kamelet:" + kamelet, model);
         }
     }
 

@@ -57,6 +57,9 @@ public interface Inspection {
         return page.records();
     }
 
+    /** Looks at a record that a step of the stream has set aside. */
+    default void setAside(Quarantined record) {}
+
     /** Looks at what the sink has made of the records that came to it. */
     default void rows(List<Column> columns, List<Row> rows, List<Quarantined> setAside) {}
 

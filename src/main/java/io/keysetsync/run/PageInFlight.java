@@ -1,5 +1,6 @@
 package io.keysetsync.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keysetsync.Counts;
 import io.keysetsync.TerminalException;
@@ -7,6 +8,7 @@ import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Progress;
 import io.keysetsync.paging.Page;
+import io.keysetsync.record.DerivedRecord;
 import io.keysetsync.record.Quarantined;
 import io.keysetsync.run.PageCommit.PageResult;
 import io.keysetsync.store.Quarantine;
@@ -40,6 +42,7 @@ public final class PageInFlight {
     private final Page page;
     private final Progress progress;
     private final List<Quarantined> setAside = new ArrayList<>();
+    private final List<Quarantined> setAsideBySteps = new ArrayList<>();
     private Counts saved = Counts.NONE;
     private boolean isTakenWhole;
     private @Nullable Mark committed;
@@ -100,6 +103,27 @@ public final class PageInFlight {
         boolean isWhole = PARTS.stream().allMatch(part -> exchange.getProperty(part) == null);
         isTakenWhole |= isWhole;
         return isWhole;
+    }
+
+    /**
+     * Sets aside records that a step of the stream failed on; they go into the quarantine in the transaction that moves the
+     * cursor past this page. A record that is set aside already, because the step runs again, stays so once.
+     *
+     * @param unfit with the origins of the records
+     */
+    public synchronized void setAside(List<Quarantined> unfit) {
+        for (Quarantined each : unfit) {
+            if (setAsideBySteps.stream().noneMatch(other -> isSame(other.record(), each.record()))) {
+                setAsideBySteps.add(each);
+                run.inspection().setAside(each);
+            }
+        }
+    }
+
+    /** Compares by reference: two records of a page may be equal. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(JsonNode a, JsonNode b) {
+        return a == b;
     }
 
     /**
@@ -178,21 +202,37 @@ public final class PageInFlight {
         checkQuarantined(unfit);
         Position to = progress.mark();
         Quarantine quarantine = run.store().quarantine();
-        List<Entry> entries =
-                new ArrayList<>(quarantine.entries(run.stream(), run.id(), Origin.SOURCE, page.quarantined()));
-        entries.addAll(quarantine.entries(run.stream(), run.id(), Origin.SINK, unfit));
+        List<Quarantined> asRead = new ArrayList<>(beforeSink());
+        List<Quarantined> asLeft = new ArrayList<>();
+        for (Quarantined each : unfit) {
+            if (each.record() instanceof DerivedRecord derived) {
+                asRead.add(new Quarantined(DerivedRecord.originOf(derived), each.reason()));
+            } else {
+                asLeft.add(each);
+            }
+        }
+        List<Entry> entries = new ArrayList<>(quarantine.entries(run.stream(), run.id(), Origin.SOURCE, asRead));
+        entries.addAll(quarantine.entries(run.stream(), run.id(), Origin.SINK, asLeft));
         return run.commit().commit(run, new PageResult(to == null ? null : to.text(), counts(rows, unfit), entries));
     }
 
+    /** The records that the source and the steps of the stream have set aside. */
+    private List<Quarantined> beforeSink() {
+        List<Quarantined> all = new ArrayList<>(page.quarantined());
+        all.addAll(setAsideBySteps);
+        return all;
+    }
+
     private Counts counts(Counts rows, List<Quarantined> unfit) {
-        int quarantined = page.quarantined().size() + unfit.size();
+        int quarantined = beforeSink().size() + unfit.size();
         return rows.plus(new Counts(1, page.recordCount(), 0, 0, 0, quarantined));
     }
 
     private void checkQuarantined(List<Quarantined> unfit) {
-        long quarantined = run.total().quarantined() + page.quarantined().size() + unfit.size();
+        List<Quarantined> earlier = beforeSink();
+        long quarantined = run.total().quarantined() + earlier.size() + unfit.size();
         if (quarantined > run.commit().maxQuarantined()) {
-            List<Quarantined> last = unfit.isEmpty() ? page.quarantined() : unfit;
+            List<Quarantined> last = unfit.isEmpty() ? earlier : unfit;
             throw new TerminalException("stream " + run.stream() + ": this run would quarantine " + quarantined
                     + " records or more, and maxQuarantined is " + run.commit().maxQuarantined()
                     + "; the last one for this reason: "

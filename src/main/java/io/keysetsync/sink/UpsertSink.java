@@ -7,6 +7,7 @@ import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
 import io.keysetsync.run.PageInFlight;
+import io.keysetsync.run.Records;
 import io.keysetsync.run.RowCounts;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.run.lifecycle.LogLines;

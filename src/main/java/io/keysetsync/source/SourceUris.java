@@ -1,5 +1,6 @@
 package io.keysetsync.source;
 
+import io.keysetsync.jq.JqExpression;
 import io.keysetsync.parameters.SettingReference;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -10,22 +11,27 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.TypeConverterLoader;
 import org.apache.camel.spi.TypeConverterRegistry;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the URIs of streams' sources before Camel reads them. Camel makes one line of a URI that is written in several,
- * as text blocks are ({@code URISupport.textBlockToSingleLine}), and would join two headers into one; and it would
- * {@linkplain SettingReference resolve what settings hold}. Camel 4.14 finds no plugin of a context but loaders of type
+ * Rewrites the URIs of our Kamelets before Camel reads them. Camel makes one line of a URI that is written in several,
+ * as text blocks are ({@code URISupport.textBlockToSingleLine}), and would join two headers into one, or the lines of an
+ * expression in jq; and it would {@linkplain SettingReference resolve what settings hold}. Camel 4.14 finds no plugin of a context but loaders of type
  * converters, and so does Camel 4.18.
  */
 public final class SourceUris extends ModelLifecycleStrategySupport implements TypeConverterLoader, CamelContextAware {
 
     private static final Pattern HEADERS =
             Pattern.compile("(?<=[?&]headers=)(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)", Pattern.DOTALL);
+
+    private static final Pattern JQ =
+            Pattern.compile("(?<=[?&])(?:jq=|\\w{1,20}Field=!?jq:)(?:RAW\\(.*?\\)(?=&|\\z)|[^&]*)", Pattern.DOTALL);
 
     private @Nullable CamelContext context;
 
@@ -64,8 +70,22 @@ public final class SourceUris extends ModelLifecycleStrategySupport implements T
             String lines = uri.contains("\n")
                     ? HEADERS.matcher(uri).replaceAll(value -> Matcher.quoteReplacement(joined(value.group())))
                     : uri;
-            from.setUri(SettingReference.kept(lines));
+            from.setUri(SettingReference.kept(withLines(lines)));
         }
+        for (ToDefinition to : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+            if (to.getUri() != null && to.getUri().contains("jq-records-action")) {
+                to.setUri(withLines(to.getUri()));
+            }
+        }
+    }
+
+    /** Keeps the lines of expressions, so that words stay apart and comments end. */
+    private static String withLines(String uri) {
+        return uri.contains("\n")
+                ? JQ.matcher(uri)
+                        .replaceAll(value ->
+                                Matcher.quoteReplacement(value.group().strip().replace('\n', JqExpression.LINE_BREAK)))
+                : uri;
     }
 
     private static String joined(String value) {

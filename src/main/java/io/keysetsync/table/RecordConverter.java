@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
+import io.keysetsync.record.DerivedRecord;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.record.Quarantined;
 import java.util.ArrayList;
@@ -155,14 +156,14 @@ public final class RecordConverter {
         } catch (UnfitValueException e) {
             return setAside(record, "field " + deletions.field().dotted() + ": " + e.getMessage());
         }
-        JsonNode cursorValue = cursor.in(record);
+        JsonNode cursorValue = cursor.in(DerivedRecord.originOf(record));
         Position position = format.read(cursorValue);
         @Nullable String[] values = new String[table.columns().size()];
         int found = 0;
         for (int i = 0; i < schema.columns().size(); i++) {
             Column column = schema.columns().get(i);
-            JsonNode value = record.path(column.field());
-            found += value.isMissingNode() ? 0 : 1;
+            found += record.has(column.field()) ? 1 : 0;
+            JsonNode value = i == guardIndex ? cursorValue : record.path(column.field());
             try {
                 values[i] = i == guardIndex && position != null ? guardText(position, value) : text(i, value);
             } catch (UnfitValueException e) {

@@ -61,6 +61,36 @@ class RecipesIT extends OverAnApi {
     }
 
     @Test
+    void computesAField() throws IOException {
+        addSteps(recipe("compute"));
+        assertCompletes("once");
+
+        assertThat(column("domain")).hasSize(25).containsOnly("example.com");
+    }
+
+    @Test
+    void makesSeveralRecordsOfOne() throws IOException {
+        addSteps(recipe("explode"));
+        assertCompletes("once");
+
+        assertThat(column("id")).hasSize(50).contains("7-0", "7-1");
+        assertThat(column("address")).contains("7 High Street").containsOnlyOnce("8 High Street");
+        assertThat(column("updatedAt")).doesNotContainNull();
+        assertThat(program.saved().cursor()).isEqualTo("2024-01-01T00:24:00Z");
+    }
+
+    @Test
+    void putsEachRecordThroughCamelsOwnSteps() throws IOException {
+        feed.put(FeedRecord.user("7", "2024-01-01T00:06:00Z").with("company", "Springfield LLC"));
+        addSteps(recipe("split"));
+        assertCompletes("once");
+
+        assertThat(column("id")).containsExactly("7");
+        assertThat(column("email")).containsOnly((String) null);
+        assertThat(program.saved().cursor()).isEqualTo("2024-01-01T00:24:00Z");
+    }
+
+    @Test
     void addsASecondStream() throws IOException, InterruptedException {
         Process shell = new ProcessBuilder("sh", "-euc", recipe("second"))
                 .directory(program.folder().toFile())

@@ -79,7 +79,7 @@ class KaotoTest {
     }
 
     @Test
-    void theCatalogueFindsBothKameletsByKeysetAndShowsDifferentIcons() throws IOException {
+    void theCatalogueFindsAllKameletsByKeysetAndShowsDifferentIcons() throws IOException {
         List<String> icons = new ArrayList<>();
         for (Path file : kamelets().toList()) {
             JsonNode kamelet = YAML.readTree(file.toFile());
@@ -91,7 +91,7 @@ class KaotoTest {
                     .asText()));
         }
 
-        assertThat(icons).hasSize(2).doesNotHaveDuplicates().allMatch(icon -> icon.startsWith("<svg "));
+        assertThat(icons).hasSize(3).doesNotHaveDuplicates().allMatch(icon -> icon.startsWith("<svg "));
     }
 
     /** After an edit, Kaoto adds the Kamelet's name as the parameter {@code templateId}. */

@@ -1,4 +1,4 @@
-package io.keysetsync.sink;
+package io.keysetsync.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The records of a page as JSON. The source passes on an array of JSON objects; the stream's steps may turn the records
  * into Java maps or JSON texts, or the page into one text.
  */
-final class Records {
+public final class Records {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -46,7 +46,7 @@ final class Records {
      *
      * @throws TerminalException if the body can't be read as records
      */
-    static List<JsonNode> of(Exchange exchange, String stream) {
+    public static List<JsonNode> of(Exchange exchange, String stream) {
         Records records = new Records(exchange);
         Object body = exchange.getMessage().getBody();
         if (isMany(body)) {
