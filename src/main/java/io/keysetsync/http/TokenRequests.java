@@ -63,7 +63,7 @@ public final class TokenRequests implements TokenClient {
         } catch (IOException e) {
             throw Failure.of(e, what, clock.instant()).error();
         }
-        throw new TerminalException(what + ": the response has no token in '" + tokenField.dotted()
+        throw new TerminalException(what + ": the response has no token in '" + tokenField.text()
                 + "', or no usable one; check " + parameters);
     }
 

@@ -16,10 +16,7 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
  * An expression in jq 1.6, compiled. Threads may share an expression: whatever an evaluation defines is defined in a scope
  * of that evaluation.
  */
-public final class JqExpression {
-
-    /** Stands for a line break of an expression in a URI, from which Camel drops line breaks; no text has this one. */
-    public static final char LINE_BREAK = '\uE00A';
+final class JqExpression {
 
     /** The most results for one document, so that an endless expression can't fill the heap. */
     private static final int MAX_RESULTS = 100_000;
@@ -46,7 +43,7 @@ public final class JqExpression {
         }
         JsonQuery query;
         try {
-            query = JsonQuery.compile(text.replace(LINE_BREAK, '\n'), Builtins.VERSION);
+            query = JsonQuery.compile(text, Builtins.VERSION);
         } catch (JsonQueryException e) {
             throw new IllegalArgumentException("is no jq expression" + position(e), e);
         }

@@ -20,7 +20,7 @@ record ErrorField(Flag flag) {
             return null;
         }
         if (flag.isNegated()) {
-            return Flag.isYes(value) ? null : "its " + flag.path().dotted() + " is " + value + told(answer);
+            return Flag.isYes(value) ? null : "its " + flag.path().text() + " is " + value + told(answer);
         }
         boolean isEmpty = value.isContainerNode()
                 ? value.isEmpty()

@@ -1,7 +1,8 @@
 package io.keysetsync.paging;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Field;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,20 +10,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isNegated whether the path was written with {@code !} before it, so that the opposite holds
  */
-public record Flag(FieldPath path, boolean isNegated) {
+public record Flag(Field path, boolean isNegated) {
 
     /**
-     * Reads a path that may have {@code !} before it.
+     * Reads a field that may have {@code !} before it.
      *
-     * @throws IllegalArgumentException if the path can't be read
+     * @param reader reads the field
+     * @throws IllegalArgumentException if the field can't be read
      */
-    public static Flag of(String text) {
+    public static Flag of(String text, Function<String, Field> reader) {
         boolean isNegated = text.startsWith("!");
         String path = isNegated ? text.substring(1) : text;
         if (path.isBlank()) {
             throw new IllegalArgumentException("needs a path");
         }
-        return new Flag(FieldPath.of(path), isNegated);
+        return new Flag(reader.apply(path), isNegated);
     }
 
     /** What the flag says of a document; null if the flag is missing or null. */
@@ -46,6 +48,6 @@ public record Flag(FieldPath path, boolean isNegated) {
 
     @Override
     public String toString() {
-        return (isNegated ? "!" : "") + path.dotted();
+        return (isNegated ? "!" : "") + path.text();
     }
 }

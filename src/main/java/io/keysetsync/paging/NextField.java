@@ -71,7 +71,7 @@ final class NextField {
             return null;
         }
         throw new RetryableException("stream " + format.stream() + ": the response has no " + what + " in '"
-                + format.scrollField().dotted() + "' but " + value.getNodeType()
+                + format.scrollField().text() + "' but " + value.getNodeType()
                 + "; if a flag tells where the list ends, name the flag in moreField");
     }
 }

@@ -1,7 +1,7 @@
 package io.keysetsync.paging;
 
 import io.keysetsync.cursor.CursorFormat;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Field;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageFormat(
         String stream,
-        FieldPath recordsField,
-        FieldPath cursorField,
+        Field recordsField,
+        Field cursorField,
         CursorFormat cursor,
         PagingKind paging,
-        FieldPath scrollField,
+        Field scrollField,
         @Nullable Flag moreField,
         @Nullable Flag errorField,
         Duration futureTolerance,

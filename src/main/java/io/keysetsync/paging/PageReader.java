@@ -9,6 +9,8 @@ import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.paging.PageFormat.OnMissingCursor;
 import io.keysetsync.paging.PageFormat.OnMissingRecords;
+import io.keysetsync.record.EvaluationException;
+import io.keysetsync.record.Field;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.record.Quarantined;
 import java.time.Instant;
@@ -47,15 +49,20 @@ public final class PageReader {
             }
             throw notUnderstood("is empty");
         }
-        String found = error == null ? null : error.in(response);
-        if (found != null) {
-            throw new RetryableException(
-                    "stream " + format.stream() + ": the API answered with an error under status 200: " + found);
+        try {
+            String found = error == null ? null : error.in(response);
+            if (found != null) {
+                throw new RetryableException(
+                        "stream " + format.stream() + ": the API answered with an error under status 200: " + found);
+            }
+            ArrayNode elements = elements(response);
+            Boolean more =
+                    format.moreField() == null ? null : format.moreField().in(response);
+            JsonNode token = Boolean.FALSE.equals(more) ? null : next.in(response, elements, links);
+            return page(elements, token, more, now);
+        } catch (EvaluationException e) {
+            throw notUnderstood("can't be read: " + e.getMessage());
         }
-        ArrayNode elements = elements(response);
-        Boolean more = format.moreField() == null ? null : format.moreField().in(response);
-        JsonNode token = Boolean.FALSE.equals(more) ? null : next.in(response, elements, links);
-        return page(elements, token, more, now);
     }
 
     /** Makes a page of these records, without those that have no cursor, if such records are to be set aside. */
@@ -75,7 +82,7 @@ public final class PageReader {
             if (record.isNull()) {
                 continue;
             }
-            Position position = format.cursor().read(format.cursorField().in(record));
+            Position position = format.cursor().read(format.cursorField().orMissing(record));
             if (position == null && format.onMissingCursor() != OnMissingCursor.SAVE) {
                 quarantined.add(withoutCursor(record));
                 continue;
@@ -95,14 +102,49 @@ public final class PageReader {
 
     /** The elements at {@code recordsField}: those of an array, or one object. */
     private ArrayNode elements(JsonNode response) {
-        FieldPath field = format.recordsField();
+        return format.recordsField() instanceof FieldPath path
+                ? elements(response, path)
+                : computed(format.recordsField(), response);
+    }
+
+    /**
+     * The elements that an expression computes: those of its arrays, and its objects. A result of null alone may stand for a
+     * field that the response lacks, and one object alone for an error, as an object at a path may.
+     */
+    private ArrayNode computed(Field field, JsonNode response) {
+        List<JsonNode> results = field.all(response);
+        if (!results.isEmpty() && results.stream().allMatch(JsonNode::isNull)) {
+            if (format.onMissingRecords() == OnMissingRecords.EMPTY) {
+                return JSON.arrayNode();
+            }
+            throw notUnderstood("has null in '" + field.text() + "'; if that means no records, add // []");
+        }
+        ArrayNode all = JSON.arrayNode();
+        for (JsonNode each : results) {
+            if (each instanceof ArrayNode some) {
+                all.addAll(some);
+            } else if (each.isNull() || (each.isObject() && (results.size() > 1 || isRecord(each, field)))) {
+                all.add(each);
+            } else {
+                throw notUnderstood(
+                        each.isObject()
+                                ? "has one object without a cursor in '" + field.text()
+                                        + "', which may be an error; put [ ]"
+                                        + " around the expression if all of its results are records"
+                                : "has neither an array nor records in '" + field.text() + "'");
+            }
+        }
+        return all;
+    }
+
+    private ArrayNode elements(JsonNode response, FieldPath field) {
         JsonNode records = field.base().in(response);
         if ((records.isNull() && !response.isNull())
                 || (records.isMissingNode() && format.onMissingRecords() == OnMissingRecords.EMPTY)) {
             return JSON.arrayNode();
         }
         if (records.isMissingNode()) {
-            throw notUnderstood("has no '" + field.dotted() + "'");
+            throw notUnderstood("has no '" + field.text() + "'");
         }
         if (field.hasWildcard() && records.isContainerNode()) {
             ArrayNode all = JSON.arrayNode();
@@ -121,28 +163,36 @@ public final class PageReader {
         if (records.isObject() && isRecord(records, field)) {
             return JSON.arrayNode(1).add(records);
         }
-        throw notUnderstood("has no array in '" + field.dotted() + "'");
+        throw notUnderstood("has no array in '" + field.text() + "'");
     }
 
     /** Whether an object is a record, and not an error. */
-    private boolean isRecord(JsonNode object, FieldPath field) {
-        return format.cursor().read(format.cursorField().in(object)) != null
+    private boolean isRecord(JsonNode object, Field field) {
+        return format.cursor().read(format.cursorField().orMissing(object)) != null
                 || (format.onMissingCursor() == OnMissingCursor.SAVE
                         && !object.isEmpty()
-                        && !field.dotted().isEmpty());
+                        && !field.text().isEmpty());
     }
 
     private Quarantined withoutCursor(JsonNode record) {
-        JsonNode value = format.cursorField().in(record);
-        String reason = "field " + format.cursorField().dotted() + ": the cursor is "
-                + (value.isMissingNode()
-                        ? "missing"
-                        : value.isNull() ? "null" : format.cursor().problem(value));
+        String reason = "field " + format.cursorField().text() + ": " + whyWithoutCursor(record);
         if (format.onMissingCursor() == OnMissingCursor.FAIL) {
             throw new TerminalException("stream " + format.stream() + ": " + reason + "; set onMissingCursor to"
                     + " 'quarantine' or 'save' to continue past such records");
         }
         return new Quarantined(record, reason);
+    }
+
+    private String whyWithoutCursor(JsonNode record) {
+        try {
+            JsonNode value = format.cursorField().in(record);
+            return "the cursor is "
+                    + (value.isMissingNode()
+                            ? "missing"
+                            : value.isNull() ? "null" : format.cursor().problem(value));
+        } catch (EvaluationException e) {
+            return "the cursor can't be read: " + e.getMessage();
+        }
     }
 
     private RetryableException notUnderstood(String what) {

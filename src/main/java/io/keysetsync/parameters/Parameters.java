@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  */
 public record Parameters(String stream, Map<String, Object> values) {
 
+    /** Stands for a line break of a value in a URI, from which Camel drops line breaks; no text has this character. */
+    public static final char LINE_BREAK = '\uE00A';
+
     private static final Pattern RATE = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
@@ -47,7 +50,7 @@ public record Parameters(String stream, Map<String, Object> values) {
     /** The value as text; empty if there is none. */
     public String text(String name) {
         Object value = values.get(name);
-        return value == null ? "" : value.toString();
+        return value == null ? "" : value.toString().replace(LINE_BREAK, '\n');
     }
 
     /** Whether the value is that of a setting which the parameter names, and may be a secret. */
@@ -56,7 +59,9 @@ public record Parameters(String stream, Map<String, Object> values) {
     }
 
     private String shown(String name) {
-        return values.get(name) instanceof SettingValue setting ? "#property:" + setting.key() : text(name);
+        return values.get(name) instanceof SettingValue setting
+                ? "#property:" + setting.key()
+                : text(name).replace('\n', ' ');
     }
 
     /** A value that must not be blank. */

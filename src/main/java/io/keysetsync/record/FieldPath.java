@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@code *}, is quoted in brackets, a quote in it doubled: {@code a['@odata.nextLink'].b}. A number is an element of an
  * array, or the member of that name of an object. {@code *} is every element of an array or value of an object.
  */
-public final class FieldPath {
+public final class FieldPath implements Field {
 
     /**
      * A step of a path.
@@ -64,8 +64,8 @@ public final class FieldPath {
         return parent.isEmpty() || step.startsWith("[") ? parent + step : parent + "." + step;
     }
 
-    /** The path's text. */
-    public String dotted() {
+    @Override
+    public String text() {
         return dotted;
     }
 
@@ -73,6 +73,7 @@ public final class FieldPath {
      * Finds the value in {@code document}; a missing node if the document lacks it. If the path has a wildcard, this is
      * the first match.
      */
+    @Override
     public JsonNode in(JsonNode document) {
         if (only != null) {
             return document.path(only);
@@ -109,6 +110,7 @@ public final class FieldPath {
      * Finds every match in the document's order. A path without a wildcard has one match at most, none if its value is
      * null. A wildcard has no match in null, a missing value, a text or a number; its matches may be null.
      */
+    @Override
     public List<JsonNode> all(JsonNode document) {
         if (!hasWildcard()) {
             JsonNode value = in(document);
@@ -155,13 +157,14 @@ public final class FieldPath {
         return -1;
     }
 
-    /** The top-level field that is the value or contains it; empty for the document itself, and for every field. */
+    /** {@inheritDoc} It is empty for the document itself, and for every field. */
+    @Override
     public String top() {
         String name = steps.isEmpty() ? null : steps.get(0).name();
         return name == null ? "" : name;
     }
 
-    /** Whether the value is a top-level field. */
+    @Override
     public boolean isTop() {
         return steps.size() == 1 && !hasWildcard();
     }

@@ -3,7 +3,7 @@ package io.keysetsync.run;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Lookback;
 import io.keysetsync.cursor.Step;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Field;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunPlan(
         String stream,
-        FieldPath cursorField,
+        Field cursorField,
         CursorFormat format,
         String initialCursor,
         Lookback lookback,

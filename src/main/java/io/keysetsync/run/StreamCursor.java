@@ -28,7 +28,7 @@ public final class StreamCursor {
                 source.url(),
                 schema == null ? null : schema.name().toString(),
                 schema == null ? List.of() : schema.primaryKey(),
-                source.plan().cursorField().dotted());
+                source.plan().cursorField().text());
     }
 
     /**

@@ -5,7 +5,9 @@ import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Lookback;
 import io.keysetsync.cursor.Step;
+import io.keysetsync.jq.JqField;
 import io.keysetsync.parameters.Parameters;
+import io.keysetsync.record.Field;
 import io.keysetsync.record.FieldPath;
 import io.keysetsync.request.RequestFormat;
 import io.keysetsync.run.RunPlan;
@@ -58,11 +60,11 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
                 reanchors);
     }
 
-    /** The cursor's path in a record. */
-    FieldPath field() {
+    /** Where a record has the cursor. */
+    Field field() {
         parameters.required("cursorField");
-        FieldPath field = parameters.read("cursorField", FieldPath::of);
-        if (field.hasWildcard()) {
+        Field field = parameters.read("cursorField", JqField::of);
+        if (field instanceof FieldPath path && path.hasWildcard()) {
             throw parameters.wrong("cursorField", "must lead to one value, without *");
         }
         return field;

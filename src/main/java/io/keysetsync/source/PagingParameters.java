@@ -1,11 +1,12 @@
 package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.jq.JqField;
 import io.keysetsync.paging.Flag;
 import io.keysetsync.paging.PagingKind;
 import io.keysetsync.paging.PagingRules;
 import io.keysetsync.parameters.Parameters;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Field;
 import io.keysetsync.request.RequestFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -77,19 +78,19 @@ record PagingParameters(Parameters parameters, PagingKind kind) {
     }
 
     /** Where the response, or its last record, has what leads to the next page. */
-    FieldPath scrollField() {
+    Field scrollField() {
         boolean isNeeded = kind == PagingKind.LINK || kind == PagingKind.LAST_RECORD;
         if (isNeeded && parameters.text("scrollField").equals(UNSET)) {
             throw wrong("paging '" + name() + "' needs scrollField, the path of the "
                     + (kind == PagingKind.LINK ? "link in a response" : "value in a record"));
         }
         parameters.required("scrollField");
-        return parameters.read("scrollField", FieldPath::of);
+        return parameters.read("scrollField", JqField::of);
     }
 
     @Nullable
     Flag flag(String name) {
-        return parameters.text(name).isEmpty() ? null : parameters.read(name, Flag::of);
+        return parameters.text(name).isEmpty() ? null : parameters.read(name, text -> Flag.of(text, JqField::of));
     }
 
     /** Whether a page that the API refuses is past the end of its list. */

@@ -6,13 +6,13 @@ import io.keysetsync.http.RequestLimits;
 import io.keysetsync.http.RetryPolicy;
 import io.keysetsync.http.auth.AuthParameters;
 import io.keysetsync.http.auth.Credentials;
+import io.keysetsync.jq.JqField;
 import io.keysetsync.paging.PageFormat;
 import io.keysetsync.paging.PageFormat.OnMissingCursor;
 import io.keysetsync.paging.PageFormat.OnMissingRecords;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.paging.PagingRules;
 import io.keysetsync.parameters.Parameters;
-import io.keysetsync.record.FieldPath;
 import io.keysetsync.request.RequestFormat;
 import io.keysetsync.run.RunPlan;
 import java.net.URI;
@@ -90,7 +90,7 @@ public record SourceParameters(
     private static PageFormat page(Parameters parameters, CursorParameters cursor, PagingParameters paging) {
         return new PageFormat(
                 parameters.text("stream"),
-                parameters.read("recordsField", FieldPath::of),
+                parameters.read("recordsField", JqField::of),
                 cursor.field(),
                 cursor.format(),
                 paging.kind(),

@@ -1,6 +1,6 @@
 package io.keysetsync.source;
 
-import io.keysetsync.jq.JqExpression;
+import io.keysetsync.parameters.Parameters;
 import io.keysetsync.parameters.SettingReference;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -30,8 +30,9 @@ public final class SourceUris extends ModelLifecycleStrategySupport implements T
     private static final Pattern HEADERS =
             Pattern.compile("(?<=[?&]headers=)(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)", Pattern.DOTALL);
 
-    private static final Pattern JQ =
-            Pattern.compile("(?<=[?&])(?:jq=|\\w{1,20}Field=!?jq:)(?:RAW\\(.*?\\)(?=&|\\z)|[^&]*)", Pattern.DOTALL);
+    private static final Pattern JQ = Pattern.compile(
+            "(?<=[?&])(?:jq=|\\w{1,20}Field=(?=(?:RAW[({])?!?jq:))(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)",
+            Pattern.DOTALL);
 
     private @Nullable CamelContext context;
 
@@ -84,7 +85,7 @@ public final class SourceUris extends ModelLifecycleStrategySupport implements T
         return uri.contains("\n")
                 ? JQ.matcher(uri)
                         .replaceAll(value ->
-                                Matcher.quoteReplacement(value.group().strip().replace('\n', JqExpression.LINE_BREAK)))
+                                Matcher.quoteReplacement(value.group().strip().replace('\n', Parameters.LINE_BREAK)))
                 : uri;
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Position.TimePosition;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Field;
 import io.keysetsync.table.ColumnType.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public record Guard(Column column, Order order) {
      *
      * @param cursor where a record has its cursor
      */
-    static Guard of(TableSchema schema, FieldPath cursor, CursorFormat format) {
+    static Guard of(TableSchema schema, Field cursor, CursorFormat format) {
         // a column of a nested path's very name has another field's value
         Column column = cursor.isTop() ? schema.columnOf(cursor.top()) : null;
         Order order = column == null ? null : order(column.type().kind(), format);

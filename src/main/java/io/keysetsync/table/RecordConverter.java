@@ -5,7 +5,7 @@ import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.record.DerivedRecord;
-import io.keysetsync.record.FieldPath;
+import io.keysetsync.record.Field;
 import io.keysetsync.record.Quarantined;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ public final class RecordConverter {
     private final TableSchema table;
 
     private final int firstOfDrift;
-    private final FieldPath cursor;
+    private final Field cursor;
     private final CursorFormat format;
     private final Guard guard;
     private final int guardIndex;
@@ -43,14 +43,14 @@ public final class RecordConverter {
      * A converter for one stream.
      *
      * @param schema as the schema file has it
-     * @param cursorField path of the record's cursor
+     * @param cursorField where a record has its cursor
      * @param format how cursors are read
      * @param deletions which records are deletions; null if none is
      * @param syncedAt the column for the time of the write; empty for none
      */
     public RecordConverter(
             TableSchema schema,
-            FieldPath cursorField,
+            Field cursorField,
             CursorFormat format,
             @Nullable Deletions deletions,
             String syncedAt) {
@@ -66,7 +66,7 @@ public final class RecordConverter {
 
     private RecordConverter(
             TableSchema schema,
-            FieldPath cursorField,
+            Field cursorField,
             CursorFormat format,
             @Nullable Deletions deletions,
             String syncedAt,
@@ -88,12 +88,12 @@ public final class RecordConverter {
         this.limits = limits;
         this.sizes = table.columns().stream().map(limits::size).toList();
         this.drift = drift;
-        List<FieldPath> flow = deletions == null ? List.of(cursor) : List.of(cursor, deletions.field());
+        List<Field> flow = deletions == null ? List.of(cursor) : List.of(cursor, deletions.field());
         this.known = Stream.concat(
                         schema.columns().stream().map(Column::field),
-                        flow.stream().filter(FieldPath::isTop).map(FieldPath::top))
+                        flow.stream().filter(Field::isTop).map(Field::top))
                 .collect(Collectors.toUnmodifiableSet());
-        this.parents = flow.stream().map(FieldPath::top).collect(Collectors.toUnmodifiableSet());
+        this.parents = flow.stream().map(Field::top).collect(Collectors.toUnmodifiableSet());
         this.key = schema.primaryKey().stream()
                 .mapToInt(name -> table.columns().indexOf(table.column(name)))
                 .toArray();
@@ -154,9 +154,9 @@ public final class RecordConverter {
         try {
             deleted = deletions != null && deletions.isDeletion(record);
         } catch (UnfitValueException e) {
-            return setAside(record, "field " + deletions.field().dotted() + ": " + e.getMessage());
+            return setAside(record, "field " + deletions.field().text() + ": " + e.getMessage());
         }
-        JsonNode cursorValue = cursor.in(DerivedRecord.originOf(record));
+        JsonNode cursorValue = cursor.orMissing(DerivedRecord.originOf(record));
         Position position = format.read(cursorValue);
         @Nullable String[] values = new String[table.columns().size()];
         int found = 0;
@@ -180,7 +180,7 @@ public final class RecordConverter {
                 try {
                     values[i] = guardText(position, cursorValue);
                 } catch (UnfitValueException e) {
-                    return setAside(record, "field " + cursor.dotted() + ": " + e.getMessage());
+                    return setAside(record, "field " + cursor.text() + ": " + e.getMessage());
                 }
             }
         }

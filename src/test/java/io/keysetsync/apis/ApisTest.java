@@ -38,6 +38,7 @@ class ApisTest {
             Asana::new,
             Intercom::new,
             Freshdesk::new,
+            HelpScout::new,
             PagerDuty::new,
             Sentry::new,
             PayPal::new,

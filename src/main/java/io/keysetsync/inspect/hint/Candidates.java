@@ -2,6 +2,7 @@ package io.keysetsync.inspect.hint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.paging.PageFormat;
+import io.keysetsync.record.FieldPath;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,7 +18,9 @@ public record Candidates(PageFormat format, @Nullable JsonNode body) {
         if (body == null) {
             return "";
         }
-        JsonNode record = format.recordsField().in(body).path(0);
+        JsonNode records = format.recordsField().orMissing(body);
+        JsonNode record =
+                records.isObject() && !(format.recordsField() instanceof FieldPath) ? records : records.path(0);
         if (record.isMissingNode()) {
             return suggestion("recordsField", arrays("", body));
         }

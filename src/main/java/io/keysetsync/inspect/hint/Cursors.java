@@ -33,7 +33,7 @@ public final class Cursors {
     public void report(Report report) {
         int all = first.recordCount();
         int readable = first.positions().size() + first.ahead();
-        String field = format.cursorField().dotted();
+        String field = format.cursorField().text();
         if (readable == 0) {
             report.problem("no record has a cursor that can be read in " + field + hint(), candidates.advice());
         } else if (readable < all) {
@@ -56,7 +56,7 @@ public final class Cursors {
         return Stream.concat(
                         StreamSupport.stream(first.records().spliterator(), false),
                         first.quarantined().stream().map(Quarantined::record))
-                .map(record -> format.cursorField().in(record))
+                .map(record -> format.cursorField().orMissing(record))
                 .filter(CompactDate::is)
                 .findFirst()
                 .map(value -> ": " + value + " " + CompactDate.REASON)

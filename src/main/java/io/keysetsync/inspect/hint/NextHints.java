@@ -1,6 +1,7 @@
 package io.keysetsync.inspect.hint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.record.Field;
 import io.keysetsync.record.FieldPath;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,7 +86,7 @@ public final class NextHints {
      *
      * @param nextLink of the header {@code Link}; null if there is none
      */
-    public static Optional<NextHint> in(JsonNode body, FieldPath recordsField, @Nullable String nextLink) {
+    public static Optional<NextHint> in(JsonNode body, Field recordsField, @Nullable String nextLink) {
         NextHints hints = of(body, recordsField);
         if (nextLink != null) {
             hints.found.add(new NextHint(Kind.LINK_HEADER, ""));
@@ -94,17 +95,18 @@ public final class NextHints {
     }
 
     /** Whether a flag of the answer says that the page is the last one. */
-    public static boolean isLast(JsonNode body, FieldPath recordsField) {
+    public static boolean isLast(JsonNode body, Field recordsField) {
         return of(body, recordsField).isLast;
     }
 
     /** The path of a member that is called a next page's, and is null: null if there is none. */
-    public static @Nullable String nullNext(JsonNode body, FieldPath recordsField) {
+    public static @Nullable String nullNext(JsonNode body, Field recordsField) {
         return of(body, recordsField).nullNext;
     }
 
-    private static NextHints of(JsonNode body, FieldPath recordsField) {
-        NextHints hints = new NextHints(recordsField.base().in(body));
+    private static NextHints of(JsonNode body, Field recordsField) {
+        NextHints hints = new NextHints(
+                recordsField instanceof FieldPath path ? path.base().in(body) : null);
         hints.walk(body, "", false, 0);
         return hints;
     }

@@ -95,7 +95,7 @@ final class Conversation {
                     Position position = parameters
                             .page()
                             .cursor()
-                            .read(parameters.page().cursorField().in(record));
+                            .read(parameters.page().cursorField().orMissing(record));
                     return position != null && position.compareTo(cursor) == 0;
                 })
                 .toList();

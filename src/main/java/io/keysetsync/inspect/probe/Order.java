@@ -48,7 +48,7 @@ final class Order {
         if (!(kind.counts() || looksCounted) || !rises() || !canReanchor()) {
             return;
         }
-        String cursor = with.parameters().page().cursorField().dotted();
+        String cursor = with.parameters().page().cursorField().text();
         String name = cursor.replaceFirst("^.*\\.", "").toLowerCase(Locale.ROOT);
         String shift =
                 " in a list that ascends by " + cursor + ": a record that changes meanwhile moves to the end, and"

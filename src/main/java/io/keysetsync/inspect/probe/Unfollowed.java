@@ -54,7 +54,7 @@ final class Unfollowed {
     }
 
     private String scrollField() {
-        return with.parameters().page().scrollField().dotted();
+        return with.parameters().page().scrollField().text();
     }
 
     private static void report(Report report, NextHint hint, String but) {

@@ -51,7 +51,7 @@ public final class RunReports {
                 "{}: {} with a {} more than {} in the future: saved, but the cursor doesn't move there",
                 run.stream(),
                 counted(records, "record"),
-                run.plan().cursorField().dotted(),
+                run.plan().cursorField().text(),
                 tolerance);
     }
 
