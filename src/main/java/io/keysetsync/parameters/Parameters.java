@@ -23,9 +23,6 @@ import java.util.stream.Collectors;
  */
 public record Parameters(String stream, Map<String, Object> values) {
 
-    /** Stands for a line break of a value in a URI, from which Camel drops line breaks; no text has this character. */
-    public static final char LINE_BREAK = '\uE00A';
-
     private static final Pattern RATE = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
@@ -50,7 +47,7 @@ public record Parameters(String stream, Map<String, Object> values) {
     /** The value as text; empty if there is none. */
     public String text(String name) {
         Object value = values.get(name);
-        return value == null ? "" : value.toString().replace(LINE_BREAK, '\n');
+        return value == null ? "" : UriText.decoded(value.toString());
     }
 
     /** Whether the value is that of a setting which the parameter names, and may be a secret. */

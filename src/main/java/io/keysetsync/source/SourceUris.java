@@ -1,14 +1,17 @@
 package io.keysetsync.source;
 
-import io.keysetsync.parameters.Parameters;
 import io.keysetsync.parameters.SettingReference;
+import io.keysetsync.parameters.UriText;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -21,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites the URIs of our Kamelets before Camel reads them. Camel makes one line of a URI that is written in several,
- * as text blocks are ({@code URISupport.textBlockToSingleLine}), and would join two headers into one, or the lines of an
- * expression in jq; and it would {@linkplain SettingReference resolve what settings hold}. Camel 4.14 finds no plugin of a context but loaders of type
- * converters, and so does Camel 4.18.
+ * as text blocks are ({@code URISupport.textBlockToSingleLine}), and would join two headers into one; it would
+ * {@linkplain SettingReference resolve what settings hold}, and {@linkplain UriText change expressions in jq}. Camel 4.14
+ * finds no plugin of a context but loaders of type converters, and so does Camel 4.18.
  */
 public final class SourceUris extends ModelLifecycleStrategySupport implements TypeConverterLoader, CamelContextAware {
 
@@ -31,7 +34,7 @@ public final class SourceUris extends ModelLifecycleStrategySupport implements T
             Pattern.compile("(?<=[?&]headers=)(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)", Pattern.DOTALL);
 
     private static final Pattern JQ = Pattern.compile(
-            "(?<=[?&])(?:jq=|\\w{1,20}Field=(?=(?:RAW[({])?!?jq:))(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)",
+            "(?<=[?&]jq=|[?&]\\w{1,20}Field=(?=(?:RAW[({])?!?jq:))(?:RAW\\(.*?\\)(?=&|\\z)|RAW\\{.*?}(?=&|\\z)|[^&]*)",
             Pattern.DOTALL);
 
     private @Nullable CamelContext context;
@@ -71,22 +74,26 @@ public final class SourceUris extends ModelLifecycleStrategySupport implements T
             String lines = uri.contains("\n")
                     ? HEADERS.matcher(uri).replaceAll(value -> Matcher.quoteReplacement(joined(value.group())))
                     : uri;
-            from.setUri(SettingReference.kept(withLines(lines)));
+            from.setUri(SettingReference.kept(withExpressions(lines)));
         }
-        for (ToDefinition to : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
-            if (to.getUri() != null && to.getUri().contains("jq-records-action")) {
-                to.setUri(withLines(to.getUri()));
-            }
+        outputs(route, ToDefinition.class).forEach(to -> rewrite(to.getUri(), to::setUri));
+        outputs(route, KameletDefinition.class).forEach(kamelet -> rewrite(kamelet.getName(), kamelet::setName));
+    }
+
+    private static <T> Collection<T> outputs(RouteDefinition route, Class<T> type) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), type);
+    }
+
+    private static void rewrite(@Nullable String uri, Consumer<String> rewritten) {
+        if (uri != null && uri.contains("jq-records-action")) {
+            rewritten.accept(withExpressions(uri));
         }
     }
 
-    /** Keeps the lines of expressions, so that words stay apart and comments end. */
-    private static String withLines(String uri) {
-        return uri.contains("\n")
-                ? JQ.matcher(uri)
-                        .replaceAll(value ->
-                                Matcher.quoteReplacement(value.group().strip().replace('\n', Parameters.LINE_BREAK)))
-                : uri;
+    private static String withExpressions(String uri) {
+        return JQ.matcher(uri)
+                .replaceAll(value ->
+                        Matcher.quoteReplacement(UriText.encoded(value.group().strip())));
     }
 
     private static String joined(String value) {

@@ -168,7 +168,13 @@ class JqFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jq:.added + .changed", "jq:.added[]?, .changed[]", "jq:.added, .changed"})
+    @ValueSource(
+            strings = {
+                "jq:.added + .changed",
+                "jq:.added[]?, .changed[]",
+                "jq:.added, .changed",
+                "jq:.added + (.changed | map(select(\"%41\" != \"A\" and .id * 3 % 100 > 0 and {a: {b: 1}} != 0)))"
+            })
     void recordsAreInTwoArrays(String recordsField) throws Exception {
         answers(request -> request.queryParameter("scroll_param") == null
                 ? "{\"added\": [%s], \"changed\": [%s, %s], \"scroll_param\": \"t\"}"
@@ -313,6 +319,7 @@ class JqFieldsTest {
             context.addRoutes(SyncRoute.of("thing", url())
                     .with("recordsField", "jq:(.a + .b) # both\n| map(select(.id > 0))")
                     .with("moreField", "jq:{a: (.more.x)} | .a")
+                    .with("retryDelay", "PT0S")
                     .through(route ->
                             route.to("kamelet:jq-records-action?jq=RAW(.n = (\"5&6\" | split(\"&\")[1]\n | tonumber))"))
                     .into("file:" + schema));

@@ -242,7 +242,7 @@ class RecordsActionTest {
     @ValueSource(
             strings = {
                 ".name = .name + \"+?#=/ a+b%%41 \" + \"}\"",
-                ".name += ([\"+\", \"?#=/ a+b\", \"%%41 \", \"}\"] | add) | .x = {a: {b: 5 %% 3} } | del(.x)",
+                ".name += ([\"+\", \"?#=/ a+b\", \"%%41 \", \"}\"] | add) | .x = {a: {b: 5 %% 3}} | del(.x)",
                 "RAW(.name = (.name | sub(\"n\"; \"n+?#=/ a+b%%41 }\")))",
                 ".name |= . + (\"+?#=/ a+b%%41 }\" | split(\"&\") | first)",
             })
