@@ -110,6 +110,8 @@ class BadInputIT {
                 parameter("cursorZone", "Europe/Nowhere", "cursorZone 'Europe/Nowhere'", "no time zone"),
                 parameter("cursorField", "items.*.at", "cursorField 'items.*.at' must lead to one value"),
                 parameter("recordsField", "a..b", "recordsField 'a..b'"),
+                parameter("cursorField", "jq:.a //", "stream user", "cursorField 'jq:.a //': is no jq expression"),
+                parameter("moreField", "jq:more(.)", "moreField 'jq:more(.)': has the function more/1", "not exist"),
                 parameter("query", "since={curser}", "unknown placeholder {curser}", "{cursor}, {until}, {token}"),
                 parameter("headers", "no colon", "headers needs one 'Name: value' a line"),
                 parameter("body", "file:gone.json", "body 'file:gone.json' can't be read"),
@@ -133,6 +135,13 @@ class BadInputIT {
                 edit("misspelt", YAML, "    from:", "    form:", YAML + ", line ", "Unsupported field: form"),
                 edit("unknown step", YAML, "- to:", "- too:", YAML + ", line ", "too"),
                 edit("unknown Kamelet", YAML, "jdbc-upsert-sink", "jdbc-sink", "no Kamelet 'jdbc-sink'", "correct"),
+                edit(
+                        "jq",
+                        YAML,
+                        "      steps:\n",
+                        "      steps:\n        - to: {uri: kamelet:jq-records-action, parameters: {jq: .name = (}}\n",
+                        "stream user: parameter jq '.name = ('",
+                        "line 1, column 9"),
                 edit("unset", YAML, "sync.user.url", "sync.users.url", "'sync.users.url'", "SYNC_USERS_URL"),
                 edit("not JSON", SCHEMA, "\\{\n", "", "stream user", SCHEMA, "not JSON", "line 1"),
                 edit(
