@@ -69,7 +69,7 @@ final class AddCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.warningsOnly();
-        StreamFiles files = StreamFiles.of(stream);
+        StreamFiles files = printsJava ? StreamFiles.named(stream) : StreamFiles.unwritten(stream);
         GivenParameters parameters = GivenParameters.of(stream, url, given);
         try {
             return Objects.requireNonNull(top)
@@ -83,6 +83,9 @@ final class AddCommand implements Callable<Integer> {
     }
 
     private int added(CamelContext context, StreamFiles files, GivenParameters parameters) throws Exception {
+        if (Boolean.getBoolean("keyset-sync.terminal")) {
+            System.err.println("asking " + parameters.url() + " …");
+        }
         NewStream added = NewStream.of(context, stream, parameters);
         StreamText text = added.text();
         PrintStream out = printsJava ? System.err : System.out;
@@ -98,6 +101,11 @@ final class AddCommand implements Callable<Integer> {
             System.out.println("wrote " + files);
             System.out.println("next: keyset-sync preview " + stream + ", keyset-sync check " + stream
                     + ", then keyset-sync once " + stream);
+            if (!parameters.settings().isEmpty()) {
+                System.out.println("give each of them, and every other command here, the settings "
+                        + String.join(", ", parameters.settings())
+                        + ": by -D, by the environment, or in application.properties");
+            }
         }
         return 0;
     }

@@ -51,7 +51,7 @@ final class DevMode {
      * @throws Exception if the first program can't start; a later one that can't waits for the next edit
      */
     void run() throws Exception {
-        Program.onStopSignal(this::stop);
+        Program.onStop(this::stop);
         new EditWatch(this::takeOver).start();
         current.runUntilEnd(this::startStreams);
         while (awaitsNext()) {

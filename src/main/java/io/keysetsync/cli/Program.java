@@ -3,6 +3,7 @@ package io.keysetsync.cli;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cli.context.ProgramContext;
+import io.keysetsync.cli.context.StopSignals;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
 import io.keysetsync.parameters.LiteralSetting;
@@ -11,7 +12,6 @@ import io.keysetsync.run.StreamRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +23,6 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.service.ServiceHelper;
-import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /** A Camel Main over the {@code application.properties} and the {@code routes/} of the working directory. */
@@ -143,7 +142,7 @@ final class Program {
 
     /** Runs until the task ends it by {@link #end}, or the process is told to stop. */
     void run(Task task) throws Exception {
-        onStopSignal(this::end);
+        onStop(this::end);
         runUntilEnd(task);
     }
 
@@ -198,42 +197,15 @@ final class Program {
         }
     }
 
-    /**
-     * Ctrl-C and a service manager's SIGTERM end the program as its own end does, so that the last run is closed while
-     * the database is still open: the JVM would run H2's shutdown hook beside ours. A second signal kills at once.
-     */
-    static void onStopSignal(Runnable stop) {
-        for (String signal : List.of("INT", "TERM", "HUP")) {
-            Signals.register(signal, () -> {
-                Signals.registerDefault(signal);
-                haltLate();
-                stop.run();
-            });
-        }
+    /** Ends the program by Ctrl-C or a service manager's signal, and late if something holds up its end. */
+    static void onStop(Runnable stop) {
+        StopSignals.onStop(stop, LAST, KeysetSync.INCOMPLETE);
     }
 
     /** Ends the program. A page that the database is still saving a little later rolls back. */
     void end() {
         CompletableFuture.delayedExecutor(SAVING_SECONDS, TimeUnit.SECONDS).execute(this::closeDatabase);
         main.completed();
-    }
-
-    /** Ends the process if something, such as a database that doesn't answer, holds up the end of the program. */
-    private static void haltLate() {
-        Thread last = new Thread(
-                () -> {
-                    try {
-                        Thread.sleep(LAST.toMillis());
-                    } catch (InterruptedException e) {
-                        return;
-                    }
-                    System.err.println("keyset-sync: the database did not answer in time; the program has ended without"
-                            + " its answer, and the next run continues from the cursor");
-                    Runtime.getRuntime().halt(KeysetSync.INCOMPLETE);
-                },
-                "keyset-sync-last");
-        last.setDaemon(true);
-        last.start();
     }
 
     /** Camel itself leaves a context open whose configuration failed, and with it the sample API's port. */

@@ -26,6 +26,7 @@ public record GivenParameters(String url, Map<String, String> source, List<Strin
     private static final Set<String> SECRETS = Set.of("password", "token", "clientSecret", "refreshToken", "tokenForm");
 
     private static final Pattern REFERENCE = Pattern.compile("#property:.+|\\{\\{.+}}");
+    private static final Pattern SETTING = Pattern.compile("#property:([\\w.-]+)");
     private static final Pattern SECRET_NAME = Pattern.compile(
             ".*(api[-_]?key|access[-_]?key|secret|token|passw|auth|signature|cookie|session|credential).*|key|sig|pwd",
             Pattern.CASE_INSENSITIVE);
@@ -64,6 +65,15 @@ public record GivenParameters(String url, Map<String, String> source, List<Strin
                 key == null
                         ? List.of()
                         : Arrays.stream(key.split(",", -1)).map(String::strip).toList());
+    }
+
+    /** The settings that the parameters name. */
+    public List<String> settings() {
+        return source.values().stream()
+                .flatMap(value -> SETTING.matcher(value).results())
+                .map(setting -> setting.group(1))
+                .distinct()
+                .toList();
     }
 
     private static URI uri(String stream, String url) {

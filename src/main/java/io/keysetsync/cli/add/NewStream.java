@@ -2,6 +2,8 @@ package io.keysetsync.cli.add;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.inspect.Finding;
 import io.keysetsync.inspect.Finding.Level;
 import io.keysetsync.inspect.discover.Discovered;
@@ -10,6 +12,7 @@ import io.keysetsync.inspect.discover.Found;
 import io.keysetsync.inspect.probe.ApiFindings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,10 @@ public record NewStream(StreamText text, List<Found> findings, List<Finding> not
         StreamText first = text(context, stream, given, found, found.parameters());
         ApiFindings checked = checked(context, first, ALL_REQUESTS - found.requests());
         Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
+        String notation = checked.parameters().get("cursorFormat");
+        if (notation != null) {
+            parameters.put("initialCursor", initial(notation, parameters.getOrDefault("cursorZone", "UTC")));
+        }
         parameters.putAll(checked.parameters());
         parameters.putAll(given.source());
         return new NewStream(
@@ -58,6 +65,11 @@ public record NewStream(StreamText text, List<Found> findings, List<Finding> not
                         .filter(finding -> finding.level() != Level.OK && !isDone(finding, checked, given))
                         .toList(),
                 found.records());
+    }
+
+    /** The beginning of time in another notation than the one that was supposed first. */
+    private static String initial(String notation, String zone) {
+        return CursorFormat.of(CursorType.TIME, notation, ZoneId.of(zone)).initial();
     }
 
     /** Whether the advice of a finding is followed by the parameters that the check has set. */

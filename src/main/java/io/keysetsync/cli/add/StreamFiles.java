@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** The two files of a new stream in {@code routes/}: both are written, or none. */
 public final class StreamFiles {
 
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,99}");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,99}");
     private static final Path FOLDER = Path.of("routes");
 
     private final Path route;
@@ -24,17 +24,26 @@ public final class StreamFiles {
     }
 
     /**
+     * The files of a stream.
+     *
+     * @throws ConfigurationException if the name can't be that of a file
+     */
+    public static StreamFiles named(String stream) {
+        if (!NAME.matcher(stream).matches()) {
+            throw new ConfigurationException(
+                    "stream '" + stream + "' can't be the name of a file; use letters, digits, _"
+                            + " and -, at most 100 of them, and no - at its beginning");
+        }
+        return new StreamFiles(stream);
+    }
+
+    /**
      * The files of a stream, which don't exist yet.
      *
      * @throws ConfigurationException if the name can't be that of a file, or is taken, or the folder can't be written
      */
-    public static StreamFiles of(String stream) {
-        if (!NAME.matcher(stream).matches()) {
-            throw new ConfigurationException(
-                    "stream '" + stream + "' can't be the name of a file; use letters, digits, _, ."
-                            + " and -, at most 100 of them, beginning with none of the last two");
-        }
-        StreamFiles files = new StreamFiles(stream);
+    public static StreamFiles unwritten(String stream) {
+        StreamFiles files = named(stream);
         for (Path file : List.of(files.route, files.schema)) {
             if (Files.exists(file)) {
                 throw new ConfigurationException("there is a file " + file

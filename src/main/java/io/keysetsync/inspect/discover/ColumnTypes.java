@@ -24,7 +24,7 @@ final class ColumnTypes {
     private static final ColumnType STRING = ColumnType.of(Kind.STRING);
 
     /** Of numbers with a decimal point, even if nothing but zeros follows. */
-    private static final ColumnType WITH_POINT = new ColumnType(Kind.DECIMAL, 22, 2);
+    private static final ColumnType WITH_POINT = new ColumnType(Kind.DECIMAL, 26, 6);
 
     /** The types of times, the narrowest first. */
     private static final List<ColumnType> TIMES = List.of(
@@ -65,10 +65,10 @@ final class ColumnTypes {
 
     private static ColumnType type(JsonNode value) {
         ColumnType narrowest = DriftType.of(value);
-        if (!value.isNumber() || !LONG.holds(narrowest)) {
+        if (!value.isNumber()) {
             return narrowest;
         }
-        return value.isIntegralNumber() ? LONG : WITH_POINT;
+        return DriftType.join(value.isIntegralNumber() ? LONG : WITH_POINT, narrowest);
     }
 
     /** Whether a text is a time of this type, and not a number, or a time of another kind. */

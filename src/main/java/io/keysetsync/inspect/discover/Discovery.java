@@ -75,7 +75,7 @@ public final class Discovery {
         List<JsonNode> listed = new ArrayList<>();
         pages.forEach(page -> api.page(page).records().forEach(listed::add));
         findings.add(cursor(listed));
-        findings.add(filter(first));
+        findings.add(filter(pages));
         initialCursor(first);
         List<JsonNode> records = List.copyOf(new LinkedHashSet<>(listed));
         List<Column> columns = ColumnTypes.of(records);
@@ -149,7 +149,7 @@ public final class Discovery {
         if (given.containsKey("cursorField")) {
             long readable = listed.stream()
                     .filter(record ->
-                            format.read(api.source().page().cursorField().in(record)) != null)
+                            format.read(api.source().page().cursorField().orMissing(record)) != null)
                     .count();
             if (readable == 0) {
                 throw new UndecidedException("no record has a cursor that can be read in '" + given.get("cursorField")
@@ -166,14 +166,17 @@ public final class Discovery {
         return cursor;
     }
 
-    private Found filter(Reply first) throws Exception {
+    private Found filter(List<Reply> pages) throws Exception {
         if (given.containsKey("cursorParam")) {
             return new Found("filter", given.get("cursorParam"), Sureness.SURE, "as given");
         }
         if (api.source().request().sendsCursor()) {
             return new Found("filter", "{cursor}", Sureness.SURE, "as given");
         }
-        return new Filter(api, api.page(first).positions()).find();
+        List<Position> listed = pages.stream()
+                .flatMap(page -> api.page(page).positions().stream())
+                .toList();
+        return new Filter(api, listed).find();
     }
 
     /** The initial cursor in the notation in which cursors are sent; none if they are not sent. */
@@ -201,6 +204,14 @@ public final class Discovery {
             if (columns.stream().noneMatch(column -> column.name().equals(name))) {
                 throw new ConfigurationException("-p primary_key names '" + name + "', which no record has");
             }
+        }
+        long different = records.stream()
+                .map(record -> primaryKey.stream().map(record::path).toList())
+                .distinct()
+                .count();
+        if (different < records.size()) {
+            throw new UndecidedException("the key as given has only " + different + " values in " + records.size()
+                    + " records, of which the others would be lost; correct -p primary_key");
         }
         findings.add(new Found("key", String.join(", ", primaryKey), Sureness.SURE, "as given"));
         return primaryKey;

@@ -1,9 +1,10 @@
 package io.keysetsync.inspect.discover;
 
-import io.keysetsync.request.PageRequest;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,10 +22,15 @@ final class Effect {
 
     private static final String IGNORED = "";
 
+    /** Names that have to be tried before one of them stands out. */
+    private static final int ENOUGH = 2;
+
     private final Api api;
     private final int reserve;
     private final Predicate<Reply> isWanted;
     private @Nullable String misused;
+    private @Nullable String failure;
+    private final Set<String> tried = new HashSet<>();
 
     /** Why names were refused when they were tried alone, or {@link #IGNORED}. */
     private final Map<String, String> refusals = new LinkedHashMap<>();
@@ -37,7 +43,18 @@ final class Effect {
     }
 
     /** A parameter that has the effect, and the answer to it. */
-    record Found(String name, Reply reply) {}
+    record Hit(String name, Reply reply) {}
+
+    /** How many names were tried. */
+    int tried() {
+        return tried.size();
+    }
+
+    /** Why a request got no answer, though what it asked for was not refused; null if there was none. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
 
     /** The parameter whose value the API has refused, and not its name; null if there was none. */
     @Nullable
@@ -51,18 +68,18 @@ final class Effect {
      * @return null if no name has the effect, or too many requests would be needed to tell
      */
     @Nullable
-    Found of(List<String> names, String value) throws Exception {
-        Found first = together(names.subList(0, 1), value);
+    Hit of(List<String> names, String value) throws Exception {
+        Hit first = together(names.subList(0, 1), value);
         return first != null || misused != null ? first : together(names.subList(1, names.size()), value);
     }
 
-    private @Nullable Found together(List<String> names, String value) throws Exception {
+    private @Nullable Hit together(List<String> names, String value) throws Exception {
         if (names.isEmpty() || api.left() <= 0) {
             return null;
         }
         Reply reply = ask(names, value);
         if (isWanted.test(reply)) {
-            return names.size() == 1 ? new Found(names.get(0), reply) : among(names, value);
+            return names.size() == 1 ? new Hit(names.get(0), reply) : among(names, value);
         }
         if (reply.body() != null) {
             names.forEach(name -> refusals.put(name, IGNORED));
@@ -79,23 +96,25 @@ final class Effect {
     }
 
     /** Tries halves of names of which one has the effect. */
-    private @Nullable Found among(List<String> names, String value) throws Exception {
+    private @Nullable Hit among(List<String> names, String value) throws Exception {
         int middle = (names.size() + 1) / 2;
-        Found first = together(names.subList(0, middle), value);
+        Hit first = together(names.subList(0, middle), value);
         return first == null ? together(names.subList(middle, names.size()), value) : first;
     }
 
-    private @Nullable Found oneByOne(List<String> names, String value) throws Exception {
+    private @Nullable Hit oneByOne(List<String> names, String value) throws Exception {
         for (String name : names) {
             if (api.left() <= reserve) {
                 break;
             }
-            Found found = together(List.of(name), value);
+            Hit found = together(List.of(name), value);
+            if (found == null && misused == null && refusals.size() > ENOUGH) {
+                misused = refusedOtherwise();
+            }
             if (found != null || misused != null) {
                 return found;
             }
         }
-        misused = refusedOtherwise();
         return null;
     }
 
@@ -105,10 +124,11 @@ final class Effect {
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         List<String> alone = byReason.entrySet().stream()
-                .filter(reason -> reason.getValue().size() == 1 && !reason.getKey().isEmpty())
+                .filter(reason ->
+                        reason.getValue().size() == 1 && !reason.getKey().isEmpty())
                 .map(reason -> reason.getValue().get(0))
                 .toList();
-        return refusals.size() > 1 && alone.size() == 1 ? alone.get(0) : null;
+        return alone.size() == 1 ? alone.get(0) : null;
     }
 
     private static boolean refusesValue(Reply reply, String name) {
@@ -126,7 +146,13 @@ final class Effect {
     private Reply ask(List<String> names, String value) throws Exception {
         Map<String, String> query = new LinkedHashMap<>();
         names.forEach(name -> query.put(name, value));
-        PageRequest request = api.with(query);
-        return api.ask(request);
+        Reply reply = api.ask(api.with(query));
+        if (reply.body() != null || names.size() == 1) {
+            tried.addAll(names);
+        }
+        if (reply.body() == null && !reply.isRefused()) {
+            failure = why(reply);
+        }
+        return reply;
     }
 }

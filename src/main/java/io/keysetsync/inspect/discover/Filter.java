@@ -16,7 +16,15 @@ final class Filter {
 
     /** The likeliest names, in the order in which they are tried alone; {@code *} is the cursor's own name. */
     private static final List<String> USUAL = List.of(
-            "updated_since", "since", "*[gte]", "*_min", "updated_after", "*Min", "modified_since", "since_*", "oldest");
+            "updated_since",
+            "since",
+            "*[gte]",
+            "*_min",
+            "updated_after",
+            "*Min",
+            "modified_since",
+            "since_*",
+            "oldest");
 
     private static final List<String> FURTHER = List.of(
             "modified_after",
@@ -49,8 +57,10 @@ final class Filter {
     private final Api api;
     private final List<Position> listed;
     private @Nullable String misused;
+    private @Nullable String failure;
+    private int tried;
 
-    /** @param listed the cursors of the first page */
+    /** @param listed the cursors of the first pages */
     Filter(Api api, List<Position> listed) {
         this.api = api;
         this.listed = listed.stream().sorted().distinct().toList();
@@ -59,13 +69,14 @@ final class Filter {
     /** The filter; sets the parameters for it, or that there is none. */
     Found find() throws Exception {
         if (listed.size() < 2) {
-            return none("there are too few records to tell; name it by -p cursorParam=NAME");
+            return none("the records have one time, so that nothing can be told; name it by -p cursorParam=NAME");
         }
         Position pivot = listed.get(listed.size() / 2);
         CursorFormat format = api.source().plan().format();
         List<String> usual = named(USUAL);
         List<String> further = named(FURTHER);
-        List<String> names = Stream.concat(usual.stream(), further.stream()).distinct().toList();
+        List<String> names =
+                Stream.concat(usual.stream(), further.stream()).distinct().toList();
         Found found = tried(usual, pivot, format.sent(pivot), null);
         if (found == null && misused == null) {
             found = tried(further, pivot, format.sent(pivot), null);
@@ -85,13 +96,19 @@ final class Filter {
                     "filter",
                     misused,
                     Sureness.GUESS,
-                    "the API knows it, and refuses " + format.sent(pivot) + "; -p cursorFormat or -p initialCursor may help");
+                    "the API knows it, and refuses " + format.sent(pivot)
+                            + "; -p cursorFormat or -p initialCursor may help");
         }
-        return found == null
-                ? none("none of " + names.size()
-                        + " usual parameters filters; each run reads the whole list, and writes what is"
-                        + " new. If the API has a filter, name it by -p cursorParam=NAME")
-                : found;
+        return found == null ? none(nothing()) : found;
+    }
+
+    private String nothing() {
+        String remedy = ". If the API has a filter, name it by -p cursorParam=NAME";
+        if (failure != null) {
+            return "could not be told: " + failure.replaceFirst("^stream [^:]*: ", "") + remedy;
+        }
+        return "none of " + tried + " usual parameters filters; each run reads the whole list, and writes what is new"
+                + remedy;
     }
 
     private Found none(String why) throws Exception {
@@ -102,8 +119,10 @@ final class Filter {
     private @Nullable Found tried(List<String> names, Position pivot, String value, @Nullable String notation)
             throws Exception {
         Effect effect = new Effect(api, 0, reply -> isFiltered(reply, pivot));
-        Effect.Found filters = effect.of(names, value);
+        Effect.Hit filters = effect.of(names, value);
         misused = effect.misused();
+        failure = failure == null ? effect.failure() : failure;
+        tried += notation == null ? effect.tried() : 0;
         if (filters == null) {
             return null;
         }

@@ -60,9 +60,7 @@ final class KeyChoice {
                     + candidates.get(0));
         }
         boolean isSeenOften = records.size() > 1;
-        Sureness sureness = best == 0 && isSeenOften
-                ? Sureness.SURE
-                : isSeenOften ? Sureness.LIKELY : Sureness.GUESS;
+        Sureness sureness = best == 0 && isSeenOften ? Sureness.SURE : isSeenOften ? Sureness.LIKELY : Sureness.GUESS;
         return new Found(
                 "key",
                 candidates.get(0),

@@ -11,7 +11,6 @@ import io.keysetsync.request.PageRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,30 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds out what leads from the first page of a list to the second, by trying it. */
 final class NextPage {
 
-    private static final List<String> OF_TOKENS = List.of(
-            "cursor",
-            "page_token",
-            "pageToken",
-            "after",
-            "next_token",
-            "nextToken",
-            "scroll_param",
-            "continuation_token",
-            "starting_after",
-            "start_cursor",
-            "offset",
-            "token",
-            "marker",
-            "scroll_id",
-            "page[after]",
-            "page[cursor]");
-
-    private static final List<String> OF_NUMBERS = List.of("page", "page_number", "pageNumber", "p", "page[number]");
-
-    private static final List<String> OF_OFFSETS = List.of("offset", "skip", "start", "startAt", "startIndex", "from");
-
-    private static final List<String> OF_LAST_RECORDS =
-            List.of("starting_after", "after", "after_id", "since_id", "last_id");
+    /** A page's number, or an offset, that no list reaches. */
+    private static final String FAR = "1000000";
 
     /** Requests that are left for the filter. */
     private static final int FOR_THE_FILTER = 6;
@@ -101,6 +78,12 @@ final class NextPage {
             return onlyPage(body);
         }
         Found counted = byCount(body);
+        if (counted == null && !found.isEmpty()) {
+            throw new UndecidedException(
+                    "the answer says by '" + found.get("moreField").replace("!", "")
+                            + "' that there is more, and nothing was found that leads on; say how the API pages, as in -p"
+                            + " scrollField=next -p scrollParam=cursor");
+        }
         return counted == null ? nothing() : counted;
     }
 
@@ -112,7 +95,7 @@ final class NextPage {
             return new Found("next page", "none yet", Sureness.GUESS, why + "; ask 'check' again once there are more");
         }
         boolean isLink = path.toLowerCase(Locale.ROOT).matches(".*(link|url|uri|href|links.*next|^next)$");
-        String parameter = tokenNames(path).iterator().next();
+        String parameter = PagingNames.ofToken(path).iterator().next();
         api.set(
                 isLink
                         ? Map.of("paging", "link", "scrollField", path)
@@ -167,12 +150,12 @@ final class NextPage {
     }
 
     private @Nullable Found token(String path, JsonNode token) throws Exception {
-        List<String> names = new ArrayList<>(tokenNames(path));
+        List<String> names = new ArrayList<>(PagingNames.ofToken(path));
         if (api.knows("scrollParam")) {
             names = List.of(api.known().get("scrollParam"));
         }
         Effect effect = new Effect(api, FOR_THE_FILTER, this::isOther);
-        Effect.Found leading = effect.of(names, token.asText());
+        Effect.Hit leading = effect.of(names, token.asText());
         if (leading == null) {
             return null;
         }
@@ -182,19 +165,6 @@ final class NextPage {
                 path + " -> " + leading.name(),
                 Sureness.SURE,
                 "sent as " + leading.name() + ", the token brings other records");
-    }
-
-    /** The token's own name first, without what only says that it is the next one. */
-    private static Set<String> tokenNames(String path) {
-        String name = path.replaceAll(".*[.\\]]", "").replaceAll("[\\['\\]]", "");
-        Set<String> names = new LinkedHashSet<>();
-        String bare = name.replaceFirst("^next_?", "");
-        if (!bare.isEmpty() && !bare.equals(name)) {
-            names.add(bare.substring(0, 1).toLowerCase(Locale.ROOT) + bare.substring(1));
-        }
-        names.add(name);
-        names.addAll(OF_TOKENS);
-        return names;
     }
 
     /** Pages by number, by offset, or by the last record's id; first by what the answer itself counts. */
@@ -230,7 +200,7 @@ final class NextPage {
     }
 
     private @Nullable Found byNumber() throws Exception {
-        Effect.Found leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(OF_NUMBERS, "2");
+        Effect.Hit leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_NUMBERS, "2");
         if (leading == null) {
             return null;
         }
@@ -245,22 +215,50 @@ final class NextPage {
                 parameters.put("firstPage", "0");
             }
         }
+        String end = end(leading.name(), parameters);
         api.set(parameters);
         return new Found(
-                "next page", leading.name() + "=2", Sureness.SURE, "brings other records; pages count from " + from);
+                "next page",
+                leading.name() + "=2",
+                end.isEmpty() ? Sureness.SURE : Sureness.GUESS,
+                "brings other records; pages count from " + from + end);
     }
 
     private @Nullable Found byOffset() throws Exception {
         String count = Integer.toString(api.page(first).received());
-        Effect.Found leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(OF_OFFSETS, count);
+        Effect.Hit leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_OFFSETS, count);
         if (leading == null) {
             return null;
         }
         Map<String, String> parameters = new LinkedHashMap<>(found);
         parameters.put("paging", "offset");
         parameters.put("scrollParam", leading.name());
+        String end = end(leading.name(), parameters);
         api.set(parameters);
-        return new Found("next page", leading.name() + "=" + count, Sureness.SURE, "brings other records");
+        return new Found(
+                "next page",
+                leading.name() + "=" + count,
+                end.isEmpty() ? Sureness.SURE : Sureness.GUESS,
+                "brings other records" + end);
+    }
+
+    /** Asks for a page that is far behind the last one; returns what is wrong with the answer, and sets how the list ends. */
+    private String end(String parameter, Map<String, String> parameters) throws Exception {
+        if (api.left() <= 0) {
+            return "";
+        }
+        Reply behind = api.ask(api.with(Map.of(parameter, FAR)));
+        if (behind.isRefused()) {
+            parameters.put("onPageRefused", "end");
+        }
+        try {
+            boolean hasRecords = behind.body() != null && api.page(behind).received() > 0;
+            return hasRecords && found.isEmpty()
+                    ? "; but a page behind the last one is not empty, so name the flag that ends the list, as in -p moreField=has_more"
+                    : "";
+        } catch (SyncException e) {
+            return "";
+        }
     }
 
     private @Nullable Found byLastRecord() throws Exception {
@@ -270,7 +268,8 @@ final class NextPage {
         if (id == null) {
             return null;
         }
-        Effect.Found leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(OF_LAST_RECORDS, id.asText());
+        Effect.Hit leading =
+                new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_LAST_RECORDS, id.asText());
         if (leading == null) {
             return null;
         }

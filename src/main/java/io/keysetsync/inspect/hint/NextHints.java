@@ -42,7 +42,7 @@ public final class NextHints {
     private static final Pattern URL = Pattern.compile("https?://\\S+|/?[^?\\s]*\\?[^=\\s]+=\\S*");
 
     private static final Pattern LINK_NAME = Pattern.compile(".*(link|url|uri|href)");
-    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}.*");
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}([T ][0-9:.,]+ ?(Z|[-+][0-9:]+)?)?");
 
     private static final Set<String> TOKENS = Set.of(
             "after",

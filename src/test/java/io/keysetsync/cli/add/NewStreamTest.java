@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keysetsync.inspect.discover.UndecidedException;
+import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.NextPage;
@@ -125,6 +126,32 @@ class NewStreamTest {
                         "unknown parameters refused",
                         scenario().onlyParameters("updated_since", "scroll_param"),
                         Map.of("cursorParam", "updated_since", "scrollParam", "scroll_param")),
+                Arguments.of(
+                        "unknown parameters refused, and pages by the last record",
+                        scenario()
+                                .nextPage(NextPage.LAST_RECORD)
+                                .scrollField("id")
+                                .scrollParam("starting_after")
+                                .moreField("has_more")
+                                .cursorParam("updatedAt[gte]")
+                                .onlyParameters("updatedAt[gte]", "starting_after"),
+                        Map.of("paging", "lastRecord", "cursorParam", "updatedAt[gte]")),
+                Arguments.of(
+                        "one page, whose token is null",
+                        scenario().pageSize(100).scrollField("next_cursor").scrollParam("cursor"),
+                        Map.of("paging", "scroll", "scrollField", "next_cursor", "scrollParam", "cursor")),
+                Arguments.of(
+                        "an answer that fails once",
+                        scenario().onRequest(2, Fault.status(503)),
+                        Map.of("scrollParam", "scroll_param", "cursorParam", "updated_since")),
+                Arguments.of(
+                        "a page behind the last one refused",
+                        scenario()
+                                .nextPage(NextPage.PAGE)
+                                .scrollParam("page")
+                                .cursorParam("since")
+                                .refusesPastEnd(404),
+                        Map.of("paging", "page", "onPageRefused", "end")),
                 Arguments.of("the newest first", scenario().descending(), Map.of("cursorField", "updatedAt")),
                 Arguments.of(
                         "a strict filter",
@@ -185,7 +212,7 @@ class NewStreamTest {
                     .contains(
                             entry("id", "STRING"),
                             entry("count", "LONG"),
-                            entry("price", "DECIMAL(22,2)"),
+                            entry("price", "DECIMAL(26,6)"),
                             entry("phone", "STRING"),
                             entry("uuid", "STRING"),
                             entry("born", "NAIVE_DATE"),
@@ -255,6 +282,15 @@ class NewStreamTest {
             assertThatThrownBy(() -> added(api, Map.of()))
                     .isInstanceOf(UndecidedException.class)
                     .hasMessageContainingAll(what, remedy);
+        }
+    }
+
+    @Test
+    void keyThatIsGivenHasToBeOne() throws Exception {
+        try (ScenarioApi api = scenario().start()) {
+            assertThatThrownBy(() -> added(api, Map.of("primary_key", "job")))
+                    .isInstanceOf(UndecidedException.class)
+                    .hasMessageContainingAll("only 1 values in 30 records", "-p primary_key");
         }
     }
 
