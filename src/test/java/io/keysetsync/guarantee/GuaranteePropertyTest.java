@@ -26,7 +26,7 @@ class GuaranteePropertyTest {
     /** {@code -Dsetups.seed=…} repeats the setups of an earlier exploration. */
     private static final long OTHERS = Long.getLong("setups.seed", System.nanoTime());
 
-    private static final int SETUPS = Integer.getInteger("setups", 160);
+    private static final int SETUPS = Integer.getInteger("setups", 120);
 
     private static ScenarioApi api;
     private static Streams streams;
@@ -47,12 +47,12 @@ class GuaranteePropertyTest {
         api.close();
     }
 
-    @Property(tries = 1_600, edgeCases = EdgeCasesMode.NONE, seed = "2026")
+    @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE, seed = "2026")
     void theTableBecomesTheTruth(@ForAll("cases") Case world) throws Exception {
         holds(world, streams);
     }
 
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE, seed = "2027")
+    @Property(tries = 120, edgeCases = EdgeCasesMode.NONE, seed = "2027")
     void theTableBecomesTheTruthOnPostgreSql(@ForAll("fewerSetups") Case world) throws Exception {
         if (onPostgreSql == null) {
             onPostgreSql = new Streams(api, TestDatabase.postgreSql());
