@@ -28,7 +28,7 @@ class ReadmeTest {
 
     @Test
     void showsTheLoopAsItIs() throws IOException {
-        Matcher excerpt = EXCERPT.matcher(Files.readString(Path.of("README.md")));
+        Matcher excerpt = EXCERPT.matcher(Files.readString(Path.of("docs/how-it-works.md")));
         assertThat(excerpt.find()).isTrue();
         String file = unindented(Files.readString(Path.of(excerpt.group(1))).lines());
 

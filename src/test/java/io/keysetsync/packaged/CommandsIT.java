@@ -228,7 +228,7 @@ class CommandsIT {
         }
     }
 
-    /** As in the README. */
+    /** As in docs/commands.md. */
     private String rowsByShell(String sql) throws IOException {
         Process shell = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
