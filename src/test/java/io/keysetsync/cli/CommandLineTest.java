@@ -7,8 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,14 @@ class CommandLineTest {
     private static final int LINES = 24;
     private static final int COLUMNS = 80;
     private static final String EXAMPLE = "Example: keyset-sync ";
+
+    private final Properties before = (Properties) System.getProperties().clone();
+
+    /** An example may have {@code -D}, which sets a property of the system as soon as it is parsed. */
+    @AfterEach
+    void forgetSettings() {
+        System.setProperties(before);
+    }
 
     static Stream<CommandLine> commands() {
         return withSubcommands(new KeysetSync().commandLine());
