@@ -114,7 +114,7 @@ record UpsertSql(Database database, TableSchema table) {
     }
 
     private String name() {
-        return database.quote(table.table());
+        return database.quote(table.name().table());
     }
 
     private Stream<Column> data() {
