@@ -42,9 +42,6 @@ final class Effect {
         this.isWanted = isWanted;
     }
 
-    /** A parameter that has the effect, and the answer to it. */
-    record Hit(String name, Reply reply) {}
-
     /** How many names were tried. */
     int tried() {
         return tried.size();
@@ -68,18 +65,18 @@ final class Effect {
      * @return null if no name has the effect, or too many requests would be needed to tell
      */
     @Nullable
-    Hit of(List<String> names, String value) throws Exception {
-        Hit first = together(names.subList(0, 1), value);
+    String of(List<String> names, String value) throws Exception {
+        String first = together(names.subList(0, 1), value);
         return first != null || misused != null ? first : together(names.subList(1, names.size()), value);
     }
 
-    private @Nullable Hit together(List<String> names, String value) throws Exception {
+    private @Nullable String together(List<String> names, String value) throws Exception {
         if (names.isEmpty() || api.left() <= 0) {
             return null;
         }
         Reply reply = ask(names, value);
         if (isWanted.test(reply)) {
-            return names.size() == 1 ? new Hit(names.get(0), reply) : among(names, value);
+            return names.size() == 1 ? names.get(0) : among(names, value);
         }
         if (reply.body() != null) {
             names.forEach(name -> refusals.put(name, IGNORED));
@@ -96,18 +93,18 @@ final class Effect {
     }
 
     /** Tries halves of names of which one has the effect. */
-    private @Nullable Hit among(List<String> names, String value) throws Exception {
+    private @Nullable String among(List<String> names, String value) throws Exception {
         int middle = (names.size() + 1) / 2;
-        Hit first = together(names.subList(0, middle), value);
+        String first = together(names.subList(0, middle), value);
         return first == null ? together(names.subList(middle, names.size()), value) : first;
     }
 
-    private @Nullable Hit oneByOne(List<String> names, String value) throws Exception {
+    private @Nullable String oneByOne(List<String> names, String value) throws Exception {
         for (String name : names) {
             if (api.left() <= reserve) {
                 break;
             }
-            Hit found = together(List.of(name), value);
+            String found = together(List.of(name), value);
             if (found == null && misused == null && refusals.size() > ENOUGH) {
                 misused = refusedOtherwise();
             }

@@ -119,7 +119,7 @@ final class Filter {
     private @Nullable Found tried(List<String> names, Position pivot, String value, @Nullable String notation)
             throws Exception {
         Effect effect = new Effect(api, 0, reply -> isFiltered(reply, pivot));
-        Effect.Hit filters = effect.of(names, value);
+        String filters = effect.of(names, value);
         misused = effect.misused();
         failure = failure == null ? effect.failure() : failure;
         tried += notation == null ? effect.tried() : 0;
@@ -128,9 +128,9 @@ final class Filter {
         }
         api.set(
                 notation == null
-                        ? Map.of("cursorParam", filters.name())
-                        : Map.of("cursorParam", filters.name(), "cursorFormat", notation));
-        return new Found("filter", filters.name(), Sureness.SURE, "with " + value + ", no record is older");
+                        ? Map.of("cursorParam", filters)
+                        : Map.of("cursorParam", filters, "cursorFormat", notation));
+        return new Found("filter", filters, Sureness.SURE, "with " + value + ", no record is older");
     }
 
     /** Whether an answer has records, but none of those before the pivot that the first page has. */

@@ -66,7 +66,9 @@ final class KeyChoice {
                 candidates.get(0),
                 sureness,
                 (isSeenOften ? "different in each of " + records.size() + " records" : "by its name")
-                        + (unique.size() > 1 ? ", and the likeliest name of " + unique.size() + " such fields" : ""));
+                        + (unique.size() > 1
+                                ? ", with the likeliest name of the " + unique.size() + " fields that are"
+                                : ""));
     }
 
     private boolean isUnique(String field) {

@@ -33,7 +33,6 @@ final class NextPage {
     private final Reply first;
     private final Set<JsonNode> firstRecords = new HashSet<>();
     private final Map<String, String> found = new LinkedHashMap<>();
-    private @Nullable Reply second;
 
     NextPage(Api api, Reply first) {
         this.api = api;
@@ -145,8 +144,7 @@ final class NextPage {
 
     private boolean isFollowed() throws Exception {
         PageRequest next = next(api, List.of(first));
-        second = next == null || api.left() <= 0 ? null : api.ask(next);
-        return second != null && isOther(second);
+        return next != null && api.left() > 0 && isOther(api.ask(next));
     }
 
     private @Nullable Found token(String path, JsonNode token) throws Exception {
@@ -155,16 +153,16 @@ final class NextPage {
             names = List.of(api.known().get("scrollParam"));
         }
         Effect effect = new Effect(api, FOR_THE_FILTER, this::isOther);
-        Effect.Hit leading = effect.of(names, token.asText());
+        String leading = effect.of(names, token.asText());
         if (leading == null) {
             return null;
         }
-        api.set(Map.of("paging", "scroll", "scrollField", path, "scrollParam", leading.name()));
+        api.set(Map.of("paging", "scroll", "scrollField", path, "scrollParam", leading));
         return new Found(
                 "next page",
-                path + " -> " + leading.name(),
+                path + " -> " + leading,
                 Sureness.SURE,
-                "sent as " + leading.name() + ", the token brings other records");
+                "sent as " + leading + ", the token brings other records");
     }
 
     /** Pages by number, by offset, or by the last record's id; first by what the answer itself counts. */
@@ -200,44 +198,44 @@ final class NextPage {
     }
 
     private @Nullable Found byNumber() throws Exception {
-        Effect.Hit leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_NUMBERS, "2");
+        String leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_NUMBERS, "2");
         if (leading == null) {
             return null;
         }
         Map<String, String> parameters = new LinkedHashMap<>(found);
         parameters.put("paging", "page");
-        parameters.put("scrollParam", leading.name());
+        parameters.put("scrollParam", leading);
         String from = "1";
         if (api.left() > 0) {
-            Reply one = api.ask(api.with(Map.of(leading.name(), "1")));
+            Reply one = api.ask(api.with(Map.of(leading, "1")));
             if (one.body() != null && isOther(one)) {
                 from = "0";
                 parameters.put("firstPage", "0");
             }
         }
-        String end = end(leading.name(), parameters);
+        String end = end(leading, parameters);
         api.set(parameters);
         return new Found(
                 "next page",
-                leading.name() + "=2",
+                leading + "=2",
                 end.isEmpty() ? Sureness.SURE : Sureness.GUESS,
                 "brings other records; pages count from " + from + end);
     }
 
     private @Nullable Found byOffset() throws Exception {
         String count = Integer.toString(api.page(first).received());
-        Effect.Hit leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_OFFSETS, count);
+        String leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_OFFSETS, count);
         if (leading == null) {
             return null;
         }
         Map<String, String> parameters = new LinkedHashMap<>(found);
         parameters.put("paging", "offset");
-        parameters.put("scrollParam", leading.name());
-        String end = end(leading.name(), parameters);
+        parameters.put("scrollParam", leading);
+        String end = end(leading, parameters);
         api.set(parameters);
         return new Found(
                 "next page",
-                leading.name() + "=" + count,
+                leading + "=" + count,
                 end.isEmpty() ? Sureness.SURE : Sureness.GUESS,
                 "brings other records" + end);
     }
@@ -268,18 +266,16 @@ final class NextPage {
         if (id == null) {
             return null;
         }
-        Effect.Hit leading =
-                new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_LAST_RECORDS, id.asText());
+        String leading = new Effect(api, FOR_THE_FILTER, this::isOther).of(PagingNames.OF_LAST_RECORDS, id.asText());
         if (leading == null) {
             return null;
         }
         Map<String, String> parameters = new LinkedHashMap<>(found);
         parameters.put("paging", "lastRecord");
         parameters.put("scrollField", "id");
-        parameters.put("scrollParam", leading.name());
+        parameters.put("scrollParam", leading);
         api.set(parameters);
-        return new Found(
-                "next page", "id -> " + leading.name(), Sureness.SURE, "the last record's id brings other records");
+        return new Found("next page", "id -> " + leading, Sureness.SURE, "the last record's id brings other records");
     }
 
     /** Whether an answer has records, and none or few of the first page's. */
