@@ -61,6 +61,27 @@ public final class Streams {
         scheduler.triggerJob(trigger.getJobKey());
     }
 
+    /**
+     * Begins no run of a stream on its schedule any more, until it is {@linkplain #resume resumed} or the context starts
+     * again. A run that is under way goes on to its end.
+     *
+     * @throws ConfigurationException if there is no stream of that name
+     */
+    public void pause(String stream) throws SchedulerException {
+        QuartzEndpoint source = source(stream);
+        source.getComponent().getScheduler().pauseTrigger(source.getTriggerKey());
+    }
+
+    /**
+     * Follows a stream's schedule again. If a run was due meanwhile, one begins at once.
+     *
+     * @throws ConfigurationException if there is no stream of that name
+     */
+    public void resume(String stream) throws SchedulerException {
+        QuartzEndpoint source = source(stream);
+        source.getComponent().getScheduler().resumeTrigger(source.getTriggerKey());
+    }
+
     private QuartzEndpoint source(String stream) {
         Optional<QuartzEndpoint> source = sources()
                 .filter(each -> each.getTriggerKey().getName().equals(stream))

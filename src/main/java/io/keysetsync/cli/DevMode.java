@@ -1,6 +1,8 @@
 package io.keysetsync.cli;
 
 import io.keysetsync.Errors;
+import io.keysetsync.cli.context.EditWatch;
+import io.keysetsync.console.Console;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,7 @@ final class DevMode {
 
     private final Supplier<Program> programs;
     private final List<String> streams;
+    private final Console console;
 
     /** A permit for each valid edit, and one to stop. */
     private final Semaphore ends = new Semaphore(0);
@@ -38,11 +41,13 @@ final class DevMode {
      *
      * @param programs makes a program, which reads the files when it starts
      * @param streams the streams to run; all, if none is named
+     * @param console that all programs have
      */
-    DevMode(Supplier<Program> programs, List<String> streams) {
+    DevMode(Supplier<Program> programs, List<String> streams, Console console) {
         this.programs = programs;
         this.streams = streams;
-        this.current = programs.get();
+        this.console = console;
+        this.current = programs.get().with(console);
     }
 
     /**
@@ -68,6 +73,7 @@ final class DevMode {
 
     private void startStreams(CamelContext context, Schedules schedules) throws SchedulerException {
         schedules.start(streams);
+        console.serve(context);
         starting = false;
     }
 
@@ -75,7 +81,7 @@ final class DevMode {
     private boolean awaitsNext() throws InterruptedException {
         ends.acquire();
         synchronized (this) {
-            current = programs.get();
+            current = programs.get().with(console);
             return !stopped;
         }
     }

@@ -54,6 +54,7 @@ public final class KeysetSync implements Callable<Integer> {
         SUBCOMMANDS.put("rows", () -> RowsCommand.class);
         SUBCOMMANDS.put("quarantine", () -> QuarantineCommand.class);
         SUBCOMMANDS.put("state", () -> StateCommand.class);
+        SUBCOMMANDS.put("console", () -> ConsoleCommand.class);
     }
 
     @Spec

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cli.context.ProgramContext;
 import io.keysetsync.cli.context.StopSignals;
+import io.keysetsync.console.Console;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
 import io.keysetsync.parameters.LiteralSetting;
@@ -45,6 +46,9 @@ final class Program {
     /** One for the page's transaction, and one for work outside of it. */
     private static final int CONNECTIONS_A_RUN = 2;
 
+    /** Those of the console, so that no run waits for a connection because somebody looks at the console. */
+    private static final int CONNECTIONS_OF_CONSOLE = 2;
+
     private static final String CAMELS_RELOAD = "camel.main.routes-reload-enabled";
 
     private static final Path SETTINGS = Path.of("application.properties");
@@ -61,6 +65,7 @@ final class Program {
     private final Settings settings = new Settings(SETTINGS);
     private boolean isDryRun;
     private boolean takesUnused;
+    private @Nullable Console console;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
 
@@ -79,6 +84,12 @@ final class Program {
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
     }
 
+    /** Makes the program serve a console, from {@link Console#open} at its start to its end. */
+    Program with(Console served) {
+        console = served;
+        return this;
+    }
+
     /** A question or a change after the context has started, without any stream running. */
     interface Question<T extends @Nullable Object> {
         T answer(CamelContext context, Schedules schedules) throws Exception;
@@ -94,6 +105,13 @@ final class Program {
     <T extends @Nullable Object> T read(Question<T> question) throws Exception {
         isDryRun = true;
         return ask(question);
+    }
+
+    /** Starts without any stream, to read the settings, and ends with the answer. */
+    <T extends @Nullable Object> T settings(Question<T> question) throws Exception {
+        main.addOverrideProperty("camel.main.routes-include-pattern", "false");
+        takesUnused = true;
+        return read(question);
     }
 
     /**
@@ -126,6 +144,7 @@ final class Program {
         main.addOverrideProperty("camel.main.auto-startup", "false");
         main.addOverrideProperty("camel.server.port", "0"); // any port: the running program has the sample API's
         runUntilEnd((context, schedules) -> {
+            Console.check(context);
             further.start(context, schedules);
             end();
         });
@@ -189,6 +208,9 @@ final class Program {
         } catch (Exception e) {
             throw Startup.explained(e, main.getCamelContext());
         } finally {
+            if (console != null) {
+                console.leave();
+            }
             closeContext();
             closeDatabase();
         }
@@ -233,7 +255,11 @@ final class Program {
         String username = LiteralSetting.read(context, "sync.database.username");
         String password = LiteralSetting.read(context, "sync.database.password");
         settings.refuseWrong(); // before the database gets them
-        int connections = CONNECTIONS_A_RUN * concurrency(setting(context, "sync.concurrency"));
+        int connections = CONNECTIONS_A_RUN * Settings.concurrency(setting(context, "sync.concurrency"));
+        if (console != null) {
+            console.open(context);
+            connections += CONNECTIONS_OF_CONSOLE;
+        }
         DatabaseTimeout timeout = DatabaseTimeout.parse(setting(context, DatabaseTimeout.SETTING));
         HikariDataSource opened = isDryRun
                 ? StandaloneDatabase.openToLook(url, username, password, connections, timeout)
@@ -250,18 +276,6 @@ final class Program {
             throw new ConfigurationException(CAMELS_RELOAD + " '" + enabled + "' can't be used; remove that setting,"
                     + " and start with 'run --dev' to have edits take effect while the program runs");
         }
-    }
-
-    private static int concurrency(String value) {
-        try {
-            int streams = Integer.parseInt(value.trim());
-            if (streams >= 1) {
-                return streams;
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the one error for both
-        }
-        throw new ConfigurationException("sync.concurrency '" + value + "' is not a whole number from 1 on");
     }
 
     /** Camel's own message for a missing file names neither the folder nor the remedy. */

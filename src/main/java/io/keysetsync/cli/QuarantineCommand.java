@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -149,11 +148,7 @@ final class QuarantineCommand {
 
     /** The quarantines of all databases that a stream writes to, and of the default one; those that exist. */
     private static List<Quarantine> quarantines(CamelContext context) {
-        StreamRegistry registry = StreamRegistry.of(context);
-        return Stream.concat(
-                        Stream.of(registry.store(StreamRegistry.DEFAULT_DATA_SOURCE)),
-                        registry.streams().stream().map(registry::storeOf))
-                .distinct()
+        return StreamRegistry.of(context).stores().stream()
                 .filter(store -> store.stateTables().exist())
                 .map(SyncStore::quarantine)
                 .toList();

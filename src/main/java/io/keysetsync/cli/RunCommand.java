@@ -1,5 +1,6 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.console.Console;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,13 +26,24 @@ final class RunCommand extends StreamCommand {
         if (!dev) {
             return run(program(), streams());
         }
-        new DevMode(this::program, streams()).run();
+        try (Console console = console()) {
+            new DevMode(this::program, streams(), console).run();
+        }
         return 0;
     }
 
     /** Runs until the process is told to stop. */
     static int run(Program program, List<String> streams) throws Exception {
-        program.run((context, schedules) -> schedules.start(streams));
+        try (Console console = console()) {
+            program.with(console).run((context, schedules) -> {
+                schedules.start(streams);
+                console.serve(context);
+            });
+        }
         return 0;
+    }
+
+    private static Console console() {
+        return new Console(Boolean.getBoolean("keyset-sync.terminal")); // the start script knows
     }
 }

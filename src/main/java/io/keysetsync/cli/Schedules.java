@@ -83,7 +83,7 @@ final class Schedules {
 
     private void pause(Collection<String> streams) throws SchedulerException {
         for (String stream : streams) {
-            scheduler.pauseTrigger(all.triggerKey(stream));
+            all.pause(stream);
         }
     }
 

@@ -144,4 +144,17 @@ final class Settings {
                             + " this name; check how it is spelt, or add it to " + file);
                 });
     }
+
+    /** How many streams run at the same time. */
+    static int concurrency(String value) {
+        try {
+            int streams = Integer.parseInt(value.trim());
+            if (streams >= 1) {
+                return streams;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one error for both
+        }
+        throw new ConfigurationException("sync.concurrency '" + value + "' is not a whole number from 1 on");
+    }
 }

@@ -2,6 +2,7 @@ package io.keysetsync.parameters;
 
 import io.keysetsync.ConfigurationException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +44,11 @@ public final class LiteralSetting {
             throw new ConfigurationException(missing(key));
         }
         return value;
+    }
+
+    /** Returns a setting's value as {@link #read} does, or another one if the setting has none. */
+    public static String readOr(CamelContext context, String key, String otherwise) {
+        return Objects.requireNonNullElse(new LiteralSetting(context).value(key), otherwise);
     }
 
     /** The message that a setting has no value. */

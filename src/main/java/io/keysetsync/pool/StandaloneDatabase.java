@@ -9,8 +9,10 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.EventNotifier;
@@ -75,6 +77,12 @@ public final class StandaloneDatabase {
             });
         }
         return new ReachablePool(config);
+    }
+
+    /** The folder of the file that a URL of H2 names; empty if the URL names another kind of database. */
+    public static Optional<Path> folderOf(String url) {
+        return Optional.ofNullable(H2File.of(url))
+                .map(file -> file.data().toAbsolutePath().normalize().getParent());
     }
 
     private static OwnedH2 owned(H2File file, boolean isDryRun) {

@@ -12,6 +12,7 @@ public final class StopSignal {
     private final String stream;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String reason = "";
+    private volatile boolean pausing;
 
     public StopSignal(String stream) {
         this.stream = stream;
@@ -50,8 +51,18 @@ public final class StopSignal {
 
     /** Waits, unless the run has to end. */
     public void pause(Duration wait) throws InterruptedException {
-        if (ended.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-            check(null);
+        pausing = true;
+        try {
+            if (ended.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                check(null);
+            }
+        } finally {
+            pausing = false;
         }
+    }
+
+    /** Whether the run waits now. */
+    public boolean isPausing() {
+        return pausing;
     }
 }

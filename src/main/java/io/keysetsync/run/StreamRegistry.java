@@ -9,10 +9,13 @@ import io.keysetsync.table.TableRows;
 import io.keysetsync.table.TableSchema;
 import java.net.URI;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -267,6 +270,14 @@ public final class StreamRegistry {
         if (sink != null) {
             run.prepared(sink.prepare(run.plan(), run.isDryRun()));
         }
+    }
+
+    /** The databases that the streams' cursors are in, and the default one. */
+    public Set<SyncStore> stores() {
+        return Stream.concat(
+                        Stream.of(store(DEFAULT_DATA_SOURCE)),
+                        streams().stream().map(this::storeOf))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The database behind a bean. */

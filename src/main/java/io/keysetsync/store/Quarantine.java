@@ -161,6 +161,19 @@ public final class Quarantine {
     }
 
     /**
+     * The entries that were seen last, the newest first.
+     *
+     * @param stream null for all streams
+     */
+    public List<Entry> newest(@Nullable String stream, int limit) {
+        return named.query(
+                "SELECT * FROM keyset_sync_quarantine" + where(stream, List.of())
+                        + " ORDER BY seen_at DESC, stream, id FETCH FIRST " + limit + " ROWS ONLY",
+                parameters(stream, List.of()),
+                (row, i) -> entry(row));
+    }
+
+    /**
      * Removes entries.
      *
      * @param stream null for any stream

@@ -19,6 +19,7 @@ public final class StateTables {
     private static final Logger LOG = LoggerFactory.getLogger(StateTables.class);
 
     private static final String RUNS = "keyset_sync_run";
+    private static final String QUARANTINE = "keyset_sync_quarantine";
 
     private final Database database;
     private final JdbcTemplate jdbc;
@@ -101,7 +102,7 @@ public final class StateTables {
                                 new Column("column_name", text + " NOT NULL"),
                                 new Column("added_at", time + " NOT NULL"))),
                 new Definition(
-                        "keyset_sync_quarantine",
+                        QUARANTINE,
                         List.of(Right.SELECT, Right.INSERT, Right.DELETE),
                         List.of(
                                 new Column("id", key + " PRIMARY KEY"),
@@ -124,7 +125,8 @@ public final class StateTables {
         }
         if (!complete || !found) {
             check();
-            indexRuns();
+            index("keyset_sync_run_started", RUNS, "stream", "started_at"); // a stream's runs in their order
+            index("keyset_sync_quarantine_stream", QUARANTINE, "stream"); // counted often
         }
         found = true;
     }
@@ -143,21 +145,22 @@ public final class StateTables {
     }
 
     /**
-     * Creates the index by which a stream's runs are found in their order, on a table of an earlier version, too. Without
-     * it everything works, only slower; so a user who may not create the index is told, and the sync continues.
+     * Creates an index, on a table of an earlier version, too. Without it everything works, only slower; so a user who may
+     * not create the index is told, and the sync continues.
      */
-    private void indexRuns() {
-        if (tables.hasIndex(RUNS, List.of("stream", "started_at"))) {
+    private void index(String name, String table, String... columns) {
+        if (tables.hasIndex(table, List.of(columns))) {
             return;
         }
-        String ddl = "CREATE INDEX IF NOT EXISTS keyset_sync_run_started ON " + RUNS + " (stream, started_at)";
+        String ddl = "CREATE INDEX IF NOT EXISTS " + name + " ON " + table + " (" + String.join(", ", columns) + ")";
         try {
             tables.alter(ddl);
         } catch (DataAccessException e) {
-            if (!tables.hasIndex(RUNS, List.of("stream", "started_at"))) {
+            if (!tables.hasIndex(table, List.of(columns))) {
                 LOG.warn(
-                        "the table {} has no index on stream and started_at, and could not be given one ({}); run: {}",
-                        RUNS,
+                        "the table {} has no index on {}, and could not be given one ({}); run: {}",
+                        table,
+                        String.join(" and ", columns),
                         DatabaseErrors.describe(e),
                         ddl);
             }

@@ -7,13 +7,17 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
 import io.keysetsync.database.fault.DatabaseTimeout;
+import io.keysetsync.store.StreamStates.StreamState;
 import io.keysetsync.table.ServerEncoding;
 import java.sql.Savepoint;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +43,7 @@ public final class SyncStore {
     private final Function<String, CursorFormat> formats;
     private final JdbcCursorRepository cursors;
     private final RunLog runs;
+    private final StreamStates states;
     private final Quarantine quarantine;
     private final DriftColumns driftColumns;
     private final JdbcTemplate jdbc;
@@ -70,6 +75,7 @@ public final class SyncStore {
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
         this.cursors = new JdbcCursorRepository(jdbc, now, formats);
         this.runs = new RunLog(jdbc, clock, this::database, this::encoding, history);
+        this.states = new StreamStates(jdbc, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);
         this.quarantine = new Quarantine(jdbc, clock, this::database, this::encoding);
     }
@@ -252,6 +258,18 @@ public final class SyncStore {
 
     public RunLog runs() {
         return runs;
+    }
+
+    /** How the streams are doing. The tables beside the data must exist. */
+    public StreamStates states() {
+        return states;
+    }
+
+    /** How some streams are doing; in a database that no run has used yet, nothing is known of them. */
+    public Map<String, StreamState> currentStates(Collection<String> streams) {
+        return stateTables().exist()
+                ? states.of(streams)
+                : streams.stream().collect(Collectors.toMap(stream -> stream, stream -> StreamState.NONE));
     }
 
     public DriftColumns driftColumns() {

@@ -67,7 +67,7 @@ class CommandLineTest {
             value = {
                 "sync-please | unknown command 'sync-please'; known are run, once, | did you mean 'once'?",
                 "onec | unknown command 'onec' | did you mean 'once'?",
-                "user once | unknown command 'user'; known are run, once, | , state, generate-completion; ",
+                "user once | unknown command 'user'; known are run, once, | , state, console, generate-completion; ",
                 "state shwo | unknown command 'shwo'; known are import, keep, | did you mean 'show'?",
                 "once --josn=secret | unknown option '--josn' of keyset-sync once; known are --debug, --help, | -D",
                 "rows user --limits 3 | unknown option '--limits' of keyset-sync rows | did you mean '--limit'?",

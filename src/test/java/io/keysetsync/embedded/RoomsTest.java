@@ -46,6 +46,7 @@ class RoomsTest {
         "inspect, cursor paging record request run source table",
         "quarantine, cursor paging request run store",
         "pool, database",
+        "console, cursor database parameters pool quarantine run store table",
     })
     void roomKnowsOnlyThoseBelow(String room, String below) {
         String[] unknown = rooms().filter(other -> !other.equals(room)

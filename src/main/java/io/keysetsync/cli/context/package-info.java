@@ -1,4 +1,4 @@
-/** The standalone program's CamelContext. Nothing but the program needs it. */
+/** What surrounds the standalone program: its CamelContext, the signals that end it, the edits of its files. */
 @NullMarked
 package io.keysetsync.cli.context;
 

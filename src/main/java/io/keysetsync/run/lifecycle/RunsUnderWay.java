@@ -3,6 +3,7 @@ package io.keysetsync.run.lifecycle;
 import io.keysetsync.Streams;
 import io.keysetsync.database.Tables;
 import io.keysetsync.run.Run;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -79,6 +80,11 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
             begun.stop();
         }
         listen();
+    }
+
+    /** The runs under way; those that write nothing are not among them. */
+    public List<Run> all() {
+        return runs.keySet().stream().filter(run -> !run.isDryRun()).toList();
     }
 
     /** Breaks off what a run fetches, because the page before it can't be saved. */

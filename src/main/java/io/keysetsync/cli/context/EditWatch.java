@@ -1,4 +1,4 @@
-package io.keysetsync.cli;
+package io.keysetsync.cli.context;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.apache.commons.io.monitor.FileAlterationObserver;
  * Notices edits of {@code routes/} and {@code application.properties} in the working directory. They are reported once no
  * file has changed for one look: an editor may write in several steps, and two files may belong together.
  */
-final class EditWatch extends FileAlterationListenerAdaptor {
+public final class EditWatch extends FileAlterationListenerAdaptor {
 
     private static final long LOOK_MILLIS = 500;
 
@@ -33,12 +33,12 @@ final class EditWatch extends FileAlterationListenerAdaptor {
      *
      * @param report takes the names of the edited files; false if they should be reported again at the next look
      */
-    EditWatch(Predicate<Set<String>> report) {
+    public EditWatch(Predicate<Set<String>> report) {
         this.report = report;
     }
 
     /** Notices all edits from now on, in a thread that does not keep the process alive. */
-    void start() throws Exception {
+    public void start() throws Exception {
         FileAlterationObserver folder = FileAlterationObserver.builder()
                 .setFile(new File("."))
                 .setFileFilter(EditWatch::isWatched)

@@ -1,0 +1,45 @@
+package io.keysetsync.cli;
+
+import io.keysetsync.cli.context.Browser;
+import io.keysetsync.console.ConsoleLink;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keyset-sync console}. */
+@Command(
+        name = "console",
+        mixinStandardHelpOptions = true,
+        header = "Prints the link of a running program's console.",
+        description = "The link has the token that lets its owner in. A new 'run' has a new one.",
+        footer = {"", "Example: keyset-sync console --open"})
+final class ConsoleCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private @Nullable KeysetSync top;
+
+    @Option(names = "--open", description = "Opens the link in the browser.")
+    private boolean open;
+
+    @Override
+    public Integer call() throws Exception {
+        Logs.warningsOnly();
+        Optional<String> link =
+                Objects.requireNonNull(top).program().settings((context, schedules) -> ConsoleLink.find(context));
+        if (link.isEmpty()) {
+            System.err.println("keyset-sync: no program of this folder runs with a console; start one by"
+                    + " 'keyset-sync run', with the same settings sync.console…");
+            return KeysetSync.INCOMPLETE;
+        }
+        System.out.println(link.get());
+        if (open && !Browser.open(link.get())) {
+            System.err.println("keyset-sync: no browser could be started; open the link by hand");
+            return KeysetSync.INCOMPLETE;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,260 @@
+package io.keysetsync.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.Streams;
+import io.keysetsync.cursor.CursorFormat.CursorType;
+import io.keysetsync.cursor.Position;
+import io.keysetsync.cursor.Position.TimePosition;
+import io.keysetsync.run.Run;
+import io.keysetsync.run.RunPlan;
+import io.keysetsync.run.StreamRegistry;
+import io.keysetsync.run.lifecycle.RunsUnderWay;
+import io.keysetsync.store.StreamStates.PastRun;
+import io.keysetsync.store.StreamStates.StreamState;
+import io.keysetsync.store.SyncStore;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.jspecify.annotations.Nullable;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.TriggerKey;
+
+/** Answers {@code /api/streams} and what is below it; the console's routes call its methods. */
+public final class StreamsApi {
+
+    private static final int ACCEPTED = 202;
+    private static final int RUNS = 50;
+    private static final int ROWS = 20;
+    private static final int MOST = 1000;
+
+    private static final BigDecimal NANOS = BigDecimal.valueOf(1, 9);
+
+    private final CamelContext context;
+    private final StreamRegistry registry;
+    private final Clock clock;
+
+    StreamsApi(CamelContext context, Clock clock) {
+        this.context = context;
+        this.registry = StreamRegistry.of(context);
+        this.clock = clock;
+    }
+
+    /** All streams: how each is doing now. */
+    public String list() throws SchedulerException {
+        Instant now = clock.instant();
+        Set<String> streams = registry.streams();
+        Map<String, StreamState> states = states(streams);
+        Map<String, Schedule> schedules = Schedule.of(streams, Streams.triggerGroup(context), scheduler(), now);
+        Map<String, Run> runs = RunsUnderWay.of(context).all().stream()
+                .collect(Collectors.toMap(Run::stream, run -> run, (one, other) -> one));
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        for (String stream : streams) {
+            describe(
+                    all.addObject(),
+                    stream,
+                    Objects.requireNonNull(states.get(stream)),
+                    Objects.requireNonNull(schedules.get(stream)),
+                    runs.get(stream),
+                    now);
+        }
+        return all.toString();
+    }
+
+    private Map<String, StreamState> states(Set<String> streams) {
+        Map<SyncStore, List<String>> byStore = new HashMap<>();
+        streams.forEach(stream -> byStore.computeIfAbsent(registry.storeOf(stream), store -> new ArrayList<>())
+                .add(stream));
+        Map<String, StreamState> states = new HashMap<>();
+        byStore.forEach((store, some) -> states.putAll(store.currentStates(some)));
+        return states;
+    }
+
+    private void describe(
+            ObjectNode json, String stream, StreamState state, Schedule schedule, @Nullable Run run, Instant now) {
+        RunPlan plan = registry.source(stream).plan();
+        StreamRegistry.Sink sink = registry.sinkOf(stream);
+        PastRun last = state.last();
+        json.put("stream", stream)
+                .put("status", status(schedule, run, last))
+                .put("paused", schedule.isPaused())
+                .put("cursor", state.cursor())
+                .put("lag_seconds", lag(plan, state.cursor(), now))
+                .put("last_complete", text(state.lastComplete()))
+                .put("next_run", text(schedule.next()))
+                .put("quarantined", state.quarantined())
+                .put("schedule", schedule.cron())
+                .put("url", registry.source(stream).url().toString())
+                .put("table", sink == null ? null : sink.schema().name().toString())
+                .put("cursor_field", plan.cursorField().text())
+                .put("cursor_type", plan.format().type().name().toLowerCase(Locale.ROOT))
+                .set("last_run", last == null ? JsonNodeFactory.instance.nullNode() : json(last));
+    }
+
+    private static @Nullable String status(Schedule schedule, @Nullable Run run, @Nullable PastRun last) {
+        if (run != null) {
+            return run.stop().isPausing() ? "waiting" : "running";
+        }
+        if (schedule.isDue()) {
+            return "waiting";
+        }
+        if (schedule.isPaused()) {
+            return "paused";
+        }
+        return last == null ? null : last.status();
+    }
+
+    /** How long ago the cursor was, in seconds; null if it is no time. */
+    private static @Nullable BigDecimal lag(RunPlan plan, @Nullable String cursor, Instant now) {
+        if (cursor == null || plan.format().type() != CursorType.TIME) {
+            return null;
+        }
+        Position position = plan.format().parse(cursor);
+        if (!(position instanceof TimePosition time)) {
+            return null;
+        }
+        Duration lag = Duration.between(time.instant(), now);
+        return BigDecimal.valueOf(lag.getSeconds())
+                .add(NANOS.multiply(BigDecimal.valueOf(lag.getNano())))
+                .setScale(3, RoundingMode.DOWN);
+    }
+
+    private static ObjectNode json(PastRun run) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("run_id", run.runId())
+                .put("started_at", text(run.startedAt()))
+                .put("ended_at", text(run.endedAt()))
+                .put("status", run.status())
+                .put("pages", run.counts().pages())
+                .put("records", run.counts().records())
+                .put("upserted", run.counts().upserted())
+                .put("unchanged", run.counts().unchanged())
+                .put("deleted", run.counts().deleted())
+                .put("quarantined", run.counts().quarantined())
+                .put("cursor_from", run.cursorFrom())
+                .put("cursor_to", run.cursorTo())
+                .put("error", run.error())
+                .put("schema_changes", run.schemaChanges());
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    /** The runs of a stream, the newest first. */
+    public String runs(Exchange exchange) {
+        String stream = stream(exchange);
+        SyncStore store = registry.storeOf(stream);
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        if (store.stateTables().exist()) {
+            store.states().runs(stream, limit(exchange, RUNS)).forEach(run -> all.add(json(run)));
+        }
+        return all.toString();
+    }
+
+    /** The newest rows of a stream's table. */
+    public String rows(Exchange exchange) {
+        String stream = stream(exchange);
+        int limit = limit(exchange, ROWS);
+        StreamRegistry.Sink sink = registry.sinkOf(stream);
+        if (sink == null) {
+            throw new ConsoleException(
+                    ConsoleException.NOT_FOUND,
+                    "stream " + stream + ": its rows go to another sink than kamelet:jdbc-upsert-sink");
+        }
+        return sink.exists()
+                ? sink.newest(registry.source(stream).plan(), limit).json().toString()
+                : "[]";
+    }
+
+    /** Begins a run now, unless one is already waiting to begin. */
+    public String run(Exchange exchange) throws SchedulerException {
+        String stream = stream(exchange);
+        TriggerKey key = new TriggerKey(stream, Streams.triggerGroup(context));
+        if (!Schedule.hasRunByHand(key, scheduler())) {
+            Streams.of(context).trigger(stream);
+        }
+        return accepted(exchange);
+    }
+
+    /** Begins no run on the schedule any more. */
+    public String pause(Exchange exchange) throws SchedulerException {
+        Streams.of(context).pause(stream(exchange));
+        return accepted(exchange);
+    }
+
+    /** Follows the schedule again. */
+    public String resume(Exchange exchange) throws SchedulerException {
+        Streams.of(context).resume(stream(exchange));
+        return accepted(exchange);
+    }
+
+    /** Moves or forgets a stream's cursor. */
+    public String cursor(Exchange exchange) {
+        String stream = stream(exchange);
+        JsonNode value = ConsoleRequest.body(exchange).path("value");
+        if (!value.isTextual() && !value.isIntegralNumber() && !value.isNull()) {
+            throw new ConsoleException(
+                    ConsoleException.BAD_REQUEST,
+                    "the body must be {\"value\": \"CURSOR\"}, or {\"value\": null} to forget the cursor");
+        }
+        String cursor = value.isNull() ? null : value.asText();
+        String before = registry.storeOf(stream).changeCursor(stream, cursor);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("stream", stream)
+                .put("cursor_from", before)
+                .put("cursor_to", cursor)
+                .toString();
+    }
+
+    private String stream(Exchange exchange) {
+        String stream = exchange.getMessage().getHeader("stream", "", String.class);
+        if (!registry.streams().contains(stream)) {
+            throw new ConsoleException(ConsoleException.NOT_FOUND, "there is no stream of this name");
+        }
+        return stream;
+    }
+
+    private static int limit(Exchange exchange, int otherwise) {
+        String given = ConsoleRequest.parameter(exchange, "limit");
+        if (given == null) {
+            return otherwise;
+        }
+        try {
+            int limit = Integer.parseInt(given);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one error for both
+        }
+        throw new ConsoleException(ConsoleException.BAD_REQUEST, "limit must be a whole number from 1 to " + MOST);
+    }
+
+    private static String accepted(Exchange exchange) {
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);
+        return "{}";
+    }
+
+    private Scheduler scheduler() {
+        return context.getComponent("quartz", QuartzComponent.class).getScheduler();
+    }
+}
