@@ -9,17 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cli.output.TextTable;
 import io.keysetsync.run.StreamRegistry;
-import io.keysetsync.store.RunLog;
-import io.keysetsync.store.SyncStore;
+import io.keysetsync.store.StreamStates.PastRun;
+import io.keysetsync.store.StreamStates.StreamState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,9 +46,6 @@ final class StateCommand {
     @ParentCommand
     private @Nullable KeysetSync top;
 
-    /** A stream's cursor and its latest run. */
-    private record State(String stream, @Nullable String cursor, Optional<RunLog.Last> last) {}
-
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
@@ -63,41 +58,31 @@ final class StateCommand {
                     @Nullable
                     List<String> streams)
             throws Exception {
-        List<State> states = program().ask((context, schedules) -> {
-            List<State> found = new ArrayList<>();
-            Map<SyncStore, Boolean> exist = new HashMap<>(); // asked once, and not for each stream
-            for (String stream : schedules.select(streams == null ? List.of() : streams)) {
-                SyncStore store = StreamRegistry.of(context).storeOf(stream);
-                boolean known = exist.computeIfAbsent(
-                        store, asked -> asked.stateTables().exist());
-                found.add(known ? state(store, stream) : new State(stream, null, Optional.empty()));
-            }
-            return found;
-        });
+        Map<String, StreamState> states = program().ask((context, schedules) -> StreamRegistry.of(context)
+                .states(schedules.select(streams == null ? List.of() : streams)));
         System.out.println(json ? json(states) : table(states));
         return 0;
     }
 
-    private static State state(SyncStore store, String stream) {
-        return new State(
-                stream, store.cursors().read(stream).cursor(), store.runs().last(stream));
-    }
-
-    private static String json(List<State> states) {
+    private static String json(Map<String, StreamState> states) {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
-        states.forEach(state -> all.putObject(state.stream()).put(CURSOR, state.cursor()));
+        states.forEach((stream, state) -> all.putObject(stream).put(CURSOR, state.cursor()));
         return all.toString();
     }
 
-    private static String table(List<State> states) {
-        return new TextTable<State>()
-                .text("stream", State::stream)
-                .text("cursor", state -> Objects.toString(state.cursor(), "-"))
-                .text("latest run", state -> state.last()
-                        .map(last -> last.startedAt().toString())
-                        .orElse("-"))
-                .text("status", state -> state.last().map(RunLog.Last::status).orElse("-"))
-                .whole(states);
+    private static String table(Map<String, StreamState> states) {
+        return new TextTable<Map.Entry<String, StreamState>>()
+                .text("stream", Map.Entry::getKey)
+                .text("cursor", state -> Objects.toString(state.getValue().cursor(), "-"))
+                .text(
+                        "latest run",
+                        state -> ofLast(state.getValue(), run -> run.startedAt().toString()))
+                .text("status", state -> ofLast(state.getValue(), PastRun::status))
+                .whole(List.copyOf(states.entrySet()));
+    }
+
+    private static String ofLast(StreamState state, Function<PastRun, String> text) {
+        return state.last() == null ? "-" : text.apply(state.last());
     }
 
     @Command(

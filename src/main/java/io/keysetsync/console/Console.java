@@ -16,7 +16,16 @@ public final class Console implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
 
     /** What was opened for the first program. */
-    private record Opened(ConsoleSettings settings, ConsolePort port, @Nullable TokenFile token) {}
+    private record Opened(ConsoleSettings settings, ConsolePort port, @Nullable TokenFile token) {
+
+        String address() {
+            return settings.address(port.number());
+        }
+
+        String link() {
+            return token == null ? address() : address() + "?token=" + token.token();
+        }
+    }
 
     private final boolean isOnTerminal;
     private @Nullable Opened opened;
@@ -48,20 +57,29 @@ public final class Console implements AutoCloseable {
         }
         Optional<TokenFile> token =
                 settings.hasPassword() ? Optional.empty() : TokenFile.create(settings, port.number());
-        opened = new Opened(settings, port, token.orElse(null));
-        String address = settings.address(port.number());
-        if (settings.hasPassword()) {
-            LOG.info("console: {}", address);
-        } else if (token.isEmpty()) {
+        Opened taken = new Opened(settings, port, token.orElse(null));
+        opened = taken;
+        tell(taken);
+    }
+
+    private void tell(Opened taken) {
+        if (taken.settings().hasPassword()) {
+            LOG.info("console: {}", taken.address());
+        } else if (taken.token() == null) {
             LOG.warn(
                     "console: shut, because no file for its token can be written beside the database, in data/ or in"
                             + " $XDG_RUNTIME_DIR; {}observe/ answers",
-                    address);
+                    taken.address());
         } else if (isOnTerminal) {
-            LOG.info("console: {}?token={}", address, token.get().token());
+            LOG.info("console: {}", taken.link());
         } else {
-            LOG.info("console: {}; 'keyset-sync console' prints its link", address);
+            LOG.info("console: {}; 'keyset-sync console' prints its link", taken.address());
         }
+    }
+
+    /** The link that leads to the console; empty if it is off. */
+    public synchronized Optional<String> link() {
+        return Optional.ofNullable(opened).map(Opened::link);
     }
 
     /**

@@ -102,7 +102,7 @@ final class ConsoleServer {
                     }
                 });
         registry.bind(ConsoleEngine.NAME, new ConsoleEngine(port));
-        registry.bind(AnswerHeaders.NAME, new AnswerHeaders());
+        registry.bind(ConsoleHeaders.NAME, new ConsoleHeaders());
         registry.bind("keysetSyncStreams", new StreamsApi(context, Clock.systemUTC()));
         registry.bind("keysetSyncQuarantine", new QuarantineApi(context));
         registry.bind("keysetSyncProgram", new ProgramApi());

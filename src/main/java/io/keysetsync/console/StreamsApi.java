@@ -20,9 +20,6 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +57,7 @@ public final class StreamsApi {
     public String list() throws SchedulerException {
         Instant now = clock.instant();
         Set<String> streams = registry.streams();
-        Map<String, StreamState> states = states(streams);
+        Map<String, StreamState> states = registry.states(streams);
         Map<String, Schedule> schedules = Schedule.of(streams, Streams.triggerGroup(context), scheduler(), now);
         Map<String, Run> runs = RunsUnderWay.of(context).all().stream()
                 .collect(Collectors.toMap(Run::stream, run -> run, (one, other) -> one));
@@ -75,15 +72,6 @@ public final class StreamsApi {
                     now);
         }
         return all.toString();
-    }
-
-    private Map<String, StreamState> states(Set<String> streams) {
-        Map<SyncStore, List<String>> byStore = new HashMap<>();
-        streams.forEach(stream -> byStore.computeIfAbsent(registry.storeOf(stream), store -> new ArrayList<>())
-                .add(stream));
-        Map<String, StreamState> states = new HashMap<>();
-        byStore.forEach((store, some) -> states.putAll(store.currentStates(some)));
-        return states;
     }
 
     private void describe(
@@ -161,10 +149,11 @@ public final class StreamsApi {
     /** The runs of a stream, the newest first. */
     public String runs(Exchange exchange) {
         String stream = stream(exchange);
+        int limit = limit(exchange, RUNS);
         SyncStore store = registry.storeOf(stream);
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         if (store.stateTables().exist()) {
-            store.states().runs(stream, limit(exchange, RUNS)).forEach(run -> all.add(json(run)));
+            store.states().runs(stream, limit).forEach(run -> all.add(json(run)));
         }
         return all.toString();
     }

@@ -4,6 +4,7 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.database.Rights;
 import io.keysetsync.paging.PageReader;
+import io.keysetsync.store.StreamStates.StreamState;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.table.TableRows;
 import io.keysetsync.table.TableSchema;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -278,6 +280,15 @@ public final class StreamRegistry {
                         Stream.of(store(DEFAULT_DATA_SOURCE)),
                         streams().stream().map(this::storeOf))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** How some streams are doing, by their names in order. Each database is asked once for all of its streams. */
+    public Map<String, StreamState> states(Collection<String> streams) {
+        Map<String, StreamState> states = new TreeMap<>();
+        streams.stream()
+                .collect(Collectors.groupingBy(this::storeOf))
+                .forEach((store, some) -> states.putAll(store.currentStates(some)));
+        return states;
     }
 
     /** The database behind a bean. */

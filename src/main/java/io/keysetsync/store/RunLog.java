@@ -147,21 +147,6 @@ public final class RunLog {
                 why);
     }
 
-    /** What a run's row tells of how a stream is doing. */
-    public record Last(String status, Instant startedAt, @Nullable String error) {}
-
-    /** The stream's latest run. */
-    public Optional<Last> last(String stream) {
-        return jdbc
-                .query(
-                        "SELECT status, started_at, error FROM keyset_sync_run WHERE stream = ?"
-                                + " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY",
-                        (row, i) -> new Last(row.getString(1), database.get().instantAt(row, 2), row.getString(3)),
-                        stream)
-                .stream()
-                .findFirst();
-    }
-
     /**
      * The begin of the latest run that has asked the API for everything since its cursor.
      *

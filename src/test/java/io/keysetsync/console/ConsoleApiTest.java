@@ -1,0 +1,335 @@
+package io.keysetsync.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.scenario.Fault;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the console's paths answer and do. */
+class ConsoleApiTest {
+
+    private static final String LAST = "2024-01-01T00:02:00Z";
+
+    @TempDir
+    private Path folder;
+
+    private ServedStreams served;
+
+    @BeforeEach
+    void serve() throws Exception {
+        served = new ServedStreams(folder, Map.of(), "user");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        served.close();
+    }
+
+    private JsonNode stream() throws Exception {
+        JsonNode streams = served.json("/api/streams");
+        assertThat(streams).hasSize(1);
+        return streams.get(0);
+    }
+
+    private List<Map<String, Object>> runs() {
+        return served.database().runs("user");
+    }
+
+    private long rows() {
+        return served.database().jdbc().queryForObject("SELECT COUNT(*) FROM \"user\"", Long.class);
+    }
+
+    @Test
+    void streamThatHasNotRunYetIsListedWithoutARun() throws Exception {
+        JsonNode stream = stream();
+
+        assertThat(stream.path("stream").asText()).isEqualTo("user");
+        assertThat(stream.path("status").isNull()).isTrue();
+        assertThat(stream.path("cursor").isNull()).isTrue();
+        assertThat(stream.path("lag_seconds").isNull()).isTrue();
+        assertThat(stream.path("last_run").isNull()).isTrue();
+        assertThat(stream.path("next_run").asText()).isEqualTo("2099-01-01T00:00:00Z");
+        assertThat(served.json("/api/streams/user/runs")).isEmpty();
+        assertThat(served.json("/api/streams/user/rows")).isEmpty();
+        assertThat(served.json("/api/quarantine")).isEmpty();
+    }
+
+    @Test
+    void streamIsListedAsItsTablesTell() throws Exception {
+        served.sync("user");
+        JsonNode stream = stream();
+        JsonNode run = stream.path("last_run");
+        Map<String, Object> row = runs().get(0);
+
+        assertThat(stream.path("status").asText()).isEqualTo("complete");
+        assertThat(stream.path("cursor").asText()).isEqualTo(served.database().cursor("user"));
+        long lag = Instant.now().getEpochSecond()
+                - Instant.parse(served.database().cursor("user")).getEpochSecond();
+        assertThat(stream.path("lag_seconds").asLong()).isBetween(lag - 60, lag);
+        assertThat(stream.path("quarantined").asLong()).isZero();
+        assertThat(stream.path("table").asText()).isEqualTo("user");
+        assertThat(run.path("run_id").asText()).isEqualTo(row.get("run_id"));
+        assertThat(run.path("records").asLong()).isEqualTo(3);
+        assertThat(run.path("upserted").asLong()).isEqualTo(3);
+        assertThat(run.path("cursor_to").asText()).isEqualTo(served.database().cursor("user"));
+        assertThat(run.path("error").isNull()).isTrue();
+        assertThat(stream.path("last_complete").asText())
+                .isEqualTo(run.path("ended_at").asText());
+    }
+
+    @Test
+    void failedRunLeavesTheTimeOfTheLastCompleteOne() throws Exception {
+        served.sync("user");
+        String complete = stream().path("last_complete").asText();
+        served.api().change(scenario -> scenario.always(Fault.status(403)));
+        served.sync("user");
+
+        assertThat(stream().path("status").asText()).isEqualTo("failed");
+        assertThat(stream().path("last_run").path("error").asText()).contains("403");
+        assertThat(stream().path("last_complete").asText()).isEqualTo(complete);
+        assertThat(served.json("/api/streams/user/runs"))
+                .extracting(run -> run.path("status").asText())
+                .containsExactly("failed", "complete");
+        assertThat(served.json("/api/streams/user/runs?limit=1")).hasSize(1);
+    }
+
+    @Test
+    void newestRowsComeFirst() throws Exception {
+        served.sync("user");
+
+        assertThat(served.json("/api/streams/user/rows?limit=2"))
+                .extracting(row -> row.path("updatedAt").asText())
+                .first()
+                .isEqualTo(served.database().cursor("user"));
+        assertThat(served.json("/api/streams/user/rows?limit=2")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1001", "x", ""})
+    void limitThatIsNoCountIsRefused(String limit) throws Exception {
+        assertThat(served.get("/api/streams/user/runs?limit=" + limit).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void runNowSyncsTheTable() throws Exception {
+        HttpResponse<String> answer = served.post("/api/streams/user/run", "");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        await().untilAsserted(
+                        () -> assertThat(stream().path("status").asText("")).isEqualTo("complete"));
+        assertThat(rows()).isEqualTo(3);
+        assertThat(runs()).hasSize(1);
+    }
+
+    @Test
+    void pausedStreamSaysSoUntilItIsResumed() throws Exception {
+        assertThat(served.post("/api/streams/user/pause", "").statusCode()).isEqualTo(202);
+        assertThat(stream().path("status").asText()).isEqualTo("paused");
+        assertThat(stream().path("next_run").isNull()).isTrue();
+
+        assertThat(served.post("/api/streams/user/resume", "").statusCode()).isEqualTo(202);
+        assertThat(stream().path("paused").asBoolean()).isFalse();
+        assertThat(stream().path("next_run").asText()).isEqualTo("2099-01-01T00:00:00Z");
+    }
+
+    @Test
+    void cursorIsMovedAndForgottenAsByHand() throws Exception {
+        served.sync("user");
+
+        HttpResponse<String> moved = served.post("/api/streams/user/cursor", "{\"value\": \"" + LAST + "\"}");
+        assertThat(moved.statusCode()).isEqualTo(200);
+        assertThat(served.database().cursor("user")).isEqualTo(LAST);
+
+        assertThat(served.post("/api/streams/user/cursor", "{\"value\": null}").statusCode())
+                .isEqualTo(200);
+        assertThat(served.database().cursor("user")).isNull();
+        assertThat(runs())
+                .extracting(run -> run.get("cursor_to"))
+                .contains(LAST)
+                .hasSize(3);
+        assertThat(stream().path("cursor").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{}",
+                "null",
+                "{\"value\": true}",
+                "{\"value\": {}}",
+                "{\"value\": \"yesterday\"}",
+                "{\"value\": \"\"}",
+                "{\"value\": null} x"
+            })
+    void cursorThatCantBeReadIsRefused(String body) throws Exception {
+        served.sync("user");
+        String cursor = served.database().cursor("user");
+
+        HttpResponse<String> answer = served.post("/api/streams/user/cursor", body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(ServedStreams.JSON.readTree(answer.body()).path("error").asText())
+                .isNotEmpty();
+        assertThat(served.database().cursor("user")).isEqualTo(cursor);
+        assertThat(runs()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/streams/nobody/runs",
+        "GET, /api/streams/nobody/rows",
+        "POST, /api/streams/nobody/run",
+        "POST, /api/streams/nobody/pause",
+        "POST, /api/streams/nobody/resume",
+        "POST, /api/streams/nobody/cursor",
+        "GET, /api/streams/user",
+        "GET, /api/nothing",
+        "GET, /page/..%2fconsole.camel.yaml",
+        "GET, /page/libraries.properties",
+        "GET, /lib/..%2f..%2fapplication.properties",
+        "GET, /lib/",
+        "GET, /console.camel.yaml",
+    })
+    void whatIsNotThereIsNotFound(String method, String path) throws Exception {
+        HttpResponse<String> answer = method.equals("GET") ? served.get(path) : served.post(path, "{\"value\":null}");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(ServedStreams.JSON.readTree(answer.body()).path("error").asText())
+                .isNotEmpty();
+    }
+
+    @Test
+    void requestByAnotherMethodIsRefused() throws Exception {
+        assertThat(served.post("/api/streams", "").statusCode()).isEqualTo(405);
+        assertThat(served.get("/api/streams/user/run").statusCode()).isEqualTo(405);
+        assertThat(served.json("/api/streams/user/runs")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "two words  apart",
+                "größe 日本 😀",
+                "/a//b/../c.d",
+                "a:b;c=d,e",
+                "a+b#c|d*e~f",
+                "[a](b){c}<d>",
+                "a\"b'c`d$e!^",
+                "<img src=x onerror=alert(1)>"
+            })
+    void streamOfAnyNameIsFound(String name) throws Exception {
+        try (ServedStreams other = new ServedStreams(folder, Map.of(), name)) {
+            String path = "/api/streams/"
+                    + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+            assertThat(other.post(path + "/run", "").statusCode()).isEqualTo(202);
+
+            await().untilAsserted(() -> assertThat(other.json(path + "/runs"))
+                    .extracting(run -> run.path("status").asText())
+                    .containsExactly("complete"));
+            assertThat(other.json("/api/streams").get(0).path("stream").asText())
+                    .isEqualTo(name);
+            assertThat(other.json(path + "/rows")).hasSize(3);
+        }
+    }
+
+    @Test
+    void recordsSetAsideAreListedTriedAgainAndDropped() throws Exception {
+        served.sync("user");
+        String constraint = "ALTER TABLE \"user\" ADD CONSTRAINT asked CHECK (\"id\" <> 'x')";
+        served.database().jdbc().execute(constraint);
+        served.api()
+                .change(scenario -> scenario.always(Fault.json(
+                        200,
+                        "{\"data\": [{\"id\": \"x\", \"updatedAt\": \"" + LAST + "\"},"
+                                + " {\"id\": \"y\", \"updatedAt\": \"no time\"}]}")));
+        served.sync("user");
+
+        JsonNode entries = served.json("/api/quarantine?stream=user");
+        assertThat(entries).hasSize(2);
+        assertThat(stream().path("quarantined").asLong()).isEqualTo(2);
+        String idOfX = entries.get(0).path("record").asText().contains("\"x\"")
+                ? entries.get(0).path("id").asText()
+                : entries.get(1).path("id").asText();
+
+        served.database().jdbc().execute("ALTER TABLE \"user\" DROP CONSTRAINT asked");
+        HttpResponse<String> retry = served.post("/api/quarantine/retry", "{\"ids\": [\"" + idOfX + "\"]}");
+        assertThat(retry.statusCode()).isEqualTo(200);
+        assertThat(ServedStreams.JSON.readTree(retry.body()).path("upserted").asLong())
+                .isEqualTo(1);
+        assertThat(rows()).isEqualTo(4);
+
+        HttpResponse<String> drop = served.post("/api/quarantine/drop", "{\"stream\": \"user\"}");
+        assertThat(ServedStreams.JSON.readTree(drop.body()).path("dropped").asLong())
+                .isEqualTo(1);
+        assertThat(served.json("/api/quarantine")).isEmpty();
+        assertThat(rows()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "retry | {}                          | 400",
+                "drop  | {}                          | 400",
+                "drop  | {\"ids\": []}               | 400",
+                "drop  | {\"ids\": [1]}              | 400",
+                "drop  | {\"stream\": null}          | 400",
+                "drop  | {\"ids\": [\"unknown\"]}    | 404",
+                "retry | {\"ids\": [\"unknown\"]}    | 404",
+                "retry | {\"stream\": \"nobody\"}    | 404",
+                "drop  | {\"stream\": \"nobody\"}    | 404",
+            })
+    void quarantineOfNothingKnownIsRefused(String what, String body, int status) throws Exception {
+        served.sync("user");
+        served.api().change(scenario -> scenario.always(Fault.json(200, "{\"data\": [{\"id\": \"x\"}]}")));
+        served.sync("user");
+
+        assertThat(served.post("/api/quarantine/" + what, body).statusCode()).isEqualTo(status);
+        assertThat(served.json("/api/quarantine")).hasSize(1);
+    }
+
+    @Test
+    void databaseThatIsAwayIsSaidAndComesBack() throws Exception {
+        served.sync("user");
+        served.databaseIsAway(true);
+
+        HttpResponse<String> answer = served.get("/api/streams");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(ServedStreams.JSON.readTree(answer.body()).path("error").asText())
+                .startsWith("the database: ");
+
+        served.databaseIsAway(false);
+        assertThat(stream().path("status").asText()).isEqualTo("complete");
+    }
+
+    @Test
+    void nextProgramOfTheProcessHasTheSamePortAndToken() throws Exception {
+        String link = served.console().link().orElseThrow();
+        served.console().leave();
+
+        assertThat(served.get("/api/streams").statusCode()).isEqualTo(503);
+
+        served.console().open(served.context());
+        served.console().serve(served.context());
+        assertThat(served.console().link()).contains(link);
+    }
+}

@@ -1,0 +1,2 @@
+/** The console of a program, asked by HTTP. */
+package io.keysetsync.console;
