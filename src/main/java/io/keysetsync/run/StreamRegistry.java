@@ -239,6 +239,12 @@ public final class StreamRegistry {
         return bound.half();
     }
 
+    /** The id of the route that has a stream's source; empty if there is no such stream. */
+    public String routeOf(String stream) {
+        Bound<Source> bound = sources.get(stream);
+        return bound == null ? "" : bound.route();
+    }
+
     /** How a stream's cursors are read; those of a stream that has no source as times. */
     private CursorFormat cursorFormat(String stream) {
         Bound<Source> bound = sources.get(stream);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 class DependencyTest {
 
     private static final String CLI = "io.keysetsync.cli..";
+    private static final String CONSOLE = "io.keysetsync.console..";
     private static final String DEMO = "io.keysetsync.demo..";
+    private static final String OBSERVE = "io.keysetsync.observe..";
     private static final String POOL = "io.keysetsync.pool..";
 
     private final JavaClasses classes = new ClassFileImporter()
@@ -25,13 +27,18 @@ class DependencyTest {
     void nothingButTheStandaloneProgramNeedsWhatIsOptionalInThePom() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(CLI, DEMO, POOL)
+                .resideOutsideOfPackages(CLI, CONSOLE, DEMO, OBSERVE, POOL)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         CLI,
+                        CONSOLE,
                         DEMO,
+                        OBSERVE,
                         POOL,
+                        "io.micrometer.prometheusmetrics..",
+                        "org.apache.camel.component.micrometer..",
+                        "org.apache.camel.impl.health..",
                         "org.apache.camel.main..",
                         "org.apache.camel.component.platform..",
                         "picocli..",
@@ -73,6 +80,11 @@ class DependencyTest {
                                 "org.postgresql:",
                                 "org.mariadb",
                                 "com.mysql:",
+                                "io.micrometer:micrometer-core",
+                                "io.micrometer:micrometer-registry",
+                                "io.prometheus:",
+                                "org.apache.camel:camel-micrometer",
+                                "org.apache.camel:camel-health",
                                 "ch.qos.logback:",
                                 "org.apache.logging.log4j:",
                                 "log4j:",

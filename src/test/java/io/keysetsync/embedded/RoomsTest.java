@@ -40,13 +40,15 @@ class RoomsTest {
         "database, cursor record table",
         "store, cursor database record table",
         "run, cursor database paging record request store table",
+        "metrics, cursor database http run store",
         "jq, paging parameters record run",
         "sink, cursor database parameters record run store table",
-        "source, cursor http jq paging parameters record request run store",
+        "source, cursor http jq metrics paging parameters record request run store",
         "inspect, cursor paging record request run source table",
         "quarantine, cursor paging request run store",
         "pool, database",
-        "console, cursor database parameters pool quarantine run store table",
+        "observe, metrics run",
+        "console, cursor database observe parameters pool quarantine run store table",
     })
     void roomKnowsOnlyThoseBelow(String room, String below) {
         String[] unknown = rooms().filter(other -> !other.equals(room)

@@ -10,6 +10,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Ordered;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.StartupListener;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinition;
@@ -31,6 +32,12 @@ public final class ProgramContext extends DefaultCamelContext {
         super(false); // Main initialises it
         addModelLifecycleStrategy(new Definitions());
         getStartupListeners().add(new UnstartedEndpoints());
+    }
+
+    /** None yet: {@code run} makes one after the first sync began, and other commands need none. */
+    @Override
+    protected @Nullable HealthCheckRegistry createHealthCheckRegistry() {
+        return null;
     }
 
     /** Finds most definitions by their ids; Camel looks through all of them. */

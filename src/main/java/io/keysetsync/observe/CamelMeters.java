@@ -1,0 +1,44 @@
+package io.keysetsync.observe;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyConfiguration;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.impl.event.RouteAddedEvent;
+import org.apache.camel.impl.event.RouteStartedEvent;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.support.service.ServiceHelper;
+
+/**
+ * Camel's own meters of a context that runs already: of its routes and the exchanges in them. Those of single endpoints are
+ * left out, because an endpoint's name has its parameters, and these may hold a secret.
+ */
+final class CamelMeters {
+
+    private CamelMeters() {}
+
+    static void bind(CamelContext context, MeterRegistry meters) throws Exception {
+        MicrometerRoutePolicyFactory policies = new MicrometerRoutePolicyFactory();
+        policies.setMeterRegistry(meters);
+        policies.setPolicyConfiguration(new MicrometerRoutePolicyConfiguration());
+        context.addService(policies);
+        MicrometerRouteEventNotifier routes = new MicrometerRouteEventNotifier();
+        routes.setMeterRegistry(meters);
+        routes.setCamelContext(context);
+        ServiceHelper.startService(routes);
+        for (Route route : context.getRoutes()) {
+            for (RoutePolicy place : route.getRoutePolicyList()) {
+                if (place instanceof LateRoutePolicy late) {
+                    late.become(policies.createRoutePolicy(context, route.getRouteId(), null), route);
+                }
+            }
+            routes.notify(new RouteAddedEvent(route));
+            if (context.getRouteController().getRouteStatus(route.getRouteId()).isStarted()) {
+                routes.notify(new RouteStartedEvent(route));
+            }
+        }
+        context.getManagementStrategy().addEventNotifier(routes);
+    }
+}
