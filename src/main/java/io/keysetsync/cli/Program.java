@@ -7,6 +7,7 @@ import io.keysetsync.cli.context.StopSignals;
 import io.keysetsync.console.Console;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
+import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.parameters.LiteralSetting;
 import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.run.StreamRegistry;
@@ -256,7 +257,9 @@ final class Program {
         String password = LiteralSetting.read(context, "sync.database.password");
         settings.refuseWrong(); // before the database gets them
         int connections = CONNECTIONS_A_RUN * Settings.concurrency(setting(context, "sync.concurrency"));
-        if (console != null) {
+        if (console == null) {
+            StreamMetrics.of(context).leaveOut();
+        } else {
             console.open(context);
             connections += CONNECTIONS_OF_CONSOLE;
         }

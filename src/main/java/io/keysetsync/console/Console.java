@@ -1,6 +1,8 @@
 package io.keysetsync.console;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.metrics.StreamMetrics;
+import io.keysetsync.observe.LateRoutePolicy;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,11 @@ public final class Console implements AutoCloseable {
      */
     public synchronized void open(CamelContext context) {
         ConsoleSettings settings = ConsoleSettings.of(context);
+        if (settings.enabled()) {
+            LateRoutePolicy.prepare(context); // metrics are loaded after the first sync began
+        } else {
+            StreamMetrics.of(context).leaveOut();
+        }
         Opened before = opened;
         if (before != null) {
             if (!settings.equals(before.settings())) {

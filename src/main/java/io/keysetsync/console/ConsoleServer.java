@@ -1,5 +1,6 @@
 package io.keysetsync.console;
 
+import io.keysetsync.observe.Observation;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -52,6 +53,7 @@ final class ConsoleServer {
     private final AtomicInteger connections = new AtomicInteger();
     private @Nullable HttpServer server;
     private volatile @Nullable Router current;
+    private @Nullable ObserveApi observe;
 
     /** @param token null if there is none */
     ConsoleServer(ConsoleSettings settings, @Nullable String token) {
@@ -107,6 +109,9 @@ final class ConsoleServer {
         registry.bind("keysetSyncQuarantine", new QuarantineApi(context));
         registry.bind("keysetSyncProgram", new ProgramApi());
         registry.bind("keysetSyncPage", new PageFiles());
+        ObserveApi watching = new ObserveApi(Observation.of(context));
+        registry.bind("keysetSyncObserve", watching);
+        observe = watching;
         Resource yaml = PluginHelper.getResourceLoader(context).resolveResource(ROUTES);
         PluginHelper.getRoutesLoader(context).loadRoutes(yaml);
         current = guarded(port, routes);
@@ -129,10 +134,14 @@ final class ConsoleServer {
     /** Answers nothing more until the next context. */
     void leave() {
         current = null;
+        if (observe != null) {
+            observe.close();
+            observe = null;
+        }
     }
 
     void close() {
-        current = null;
+        leave();
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

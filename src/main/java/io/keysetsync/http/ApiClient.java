@@ -52,6 +52,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     private final String stream;
     private final RequestLimits limits;
     private final Credentials credentials;
+    private final RequestListener listener;
     private final URI url;
     private final UrlOrigin origin;
 
@@ -77,10 +78,11 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
      *
      * @param url without a query
      */
-    public ApiClient(String stream, URI url, RequestLimits limits, Credentials credentials) {
+    public ApiClient(String stream, URI url, RequestLimits limits, Credentials credentials, RequestListener listener) {
         this.stream = stream;
         this.limits = limits;
         this.credentials = credentials;
+        this.listener = listener;
         this.url = url;
         this.origin = UrlOrigin.of(url);
     }
@@ -119,7 +121,7 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             request.setPath(Objects.requireNonNullElse(sending.get().target(), request.getPath()));
             sending.get().headers().forEach(request::setHeader);
         }
-        Attempt attempt = new Attempt((Cancellable) scope.originalRequest, limits.deadline());
+        Attempt attempt = new Attempt((Cancellable) scope.originalRequest, limits.deadline(), listener);
         Attempt last = underWay.put(run, attempt);
         if (last != null) {
             last.end();
@@ -129,7 +131,9 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
             throw new InterruptedIOException("the run has to end");
         }
         try {
+            attempt.sent();
             ClassicHttpResponse response = chain.proceed(request, scope);
+            attempt.answered(response.getCode());
             limit(request.getMethod(), response, scope.clientContext, attempt);
             if (isForPage(scope.clientContext)) {
                 answers.put(run, Answer.of(response));

@@ -17,16 +17,32 @@ public final class Attempt {
     private final Duration deadline;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile boolean late;
+    private volatile long sentAt;
+    private volatile int status = RequestListener.NO_ANSWER;
 
-    Attempt(Cancellable request, Duration deadline) {
+    Attempt(Cancellable request, Duration deadline, RequestListener listener) {
         this.request = request;
         this.deadline = deadline;
+        CompletableFuture<Void> unused = over.whenComplete((end, timeout) -> {
+            if (sentAt != 0) {
+                listener.requested(status, Duration.ofNanos(System.nanoTime() - sentAt));
+            }
+        });
         // a timer of the JDK's one timer thread; a future that completes in time cancels the timer at once
         over.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
             late = true;
             request.cancel();
             return null;
         });
+    }
+
+    void sent() {
+        sentAt = System.nanoTime();
+    }
+
+    /** Notes the status of the answer, whose body is still to come. */
+    void answered(int code) {
+        status = code;
     }
 
     /** Ends the attempt, because its answer has arrived or been given up. */

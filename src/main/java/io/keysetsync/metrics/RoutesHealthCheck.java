@@ -24,6 +24,12 @@ final class RoutesHealthCheck extends StreamHealthCheck {
             return "the streams are starting or stopping";
         }
         StreamRegistry registry = StreamRegistry.of(context);
+        if (registry.streams().isEmpty()) {
+            return "";
+        }
+        if (!SchedulerHealthCheck.isStarted(context)) {
+            return "the scheduler of the streams is not started, so none of them runs";
+        }
         Map<String, ServiceStatus> stopped = new TreeMap<>();
         for (String stream : registry.streams()) {
             Route route = context.getRoute(registry.routeOf(stream));

@@ -1,5 +1,6 @@
 package io.keysetsync.observe;
 
+import io.keysetsync.metrics.StreamMetrics;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -19,8 +20,9 @@ public final class LateRoutePolicy extends RoutePolicySupport implements NonMana
 
     private LateRoutePolicy() {}
 
-    /** Gives each route of a context that is created from now on such a place. */
+    /** Gives each route of a context that is created from now on such a place, and keeps what there is to count. */
     public static void prepare(CamelContext context) {
+        StreamMetrics.of(context).keep();
         context.addRoutePolicyFactory((CamelContext owner, String routeId, NamedNode route) -> new LateRoutePolicy());
     }
 

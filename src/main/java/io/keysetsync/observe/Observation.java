@@ -2,6 +2,7 @@ package io.keysetsync.observe;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.metrics.HealthChecks;
+import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.run.StreamRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -71,6 +72,7 @@ public final class Observation implements AutoCloseable {
                         new FileDescriptorMetrics(),
                         new UptimeMetrics())
                 .forEach(binder -> binder.bindTo(meters));
+        StreamMetrics.of(context).bind();
         CamelMeters.bind(context, meters);
         HikariDataSource pool =
                 context.getRegistry().lookupByNameAndType(StreamRegistry.DEFAULT_DATA_SOURCE, HikariDataSource.class);

@@ -20,12 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
-import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -208,23 +206,6 @@ public final class StreamRegistry {
         return new TreeSet<>(sources.keySet());
     }
 
-    /** The most runs at the same time: at most one per stream, and at most one per thread of the scheduler. */
-    public int maxConcurrentRuns() {
-        return Math.max(1, Math.min(sources.size(), schedulerThreads()));
-    }
-
-    private int schedulerThreads() {
-        try {
-            return context.getComponent("quartz", QuartzComponent.class)
-                    .getScheduler()
-                    .getMetaData()
-                    .getThreadPoolSize();
-        } catch (SchedulerException e) {
-            LOG.debug("the scheduler can't be asked for its threads", e);
-            return Integer.MAX_VALUE;
-        }
-    }
-
     /**
      * The source of a stream.
      *
@@ -246,7 +227,7 @@ public final class StreamRegistry {
     }
 
     /** How a stream's cursors are read; those of a stream that has no source as times. */
-    private CursorFormat cursorFormat(String stream) {
+    public CursorFormat cursorFormat(String stream) {
         Bound<Source> bound = sources.get(stream);
         return bound == null ? CursorFormat.DEFAULT : bound.half().plan().format();
     }

@@ -20,12 +20,19 @@ final class Recovery {
     private final RetryPolicy retries;
     private final Credentials credentials;
     private final RunReports reports;
+    private final Runnable retried;
 
-    Recovery(SourceParameters parameters, RunReports reports) {
+    /**
+     * Recovers the runs of one stream.
+     *
+     * @param retried counts an attempt that follows a failed one
+     */
+    Recovery(SourceParameters parameters, RunReports reports, Runnable retried) {
         this.parameters = parameters;
         this.retries = parameters.retries();
         this.credentials = parameters.credentials();
         this.reports = reports;
+        this.retried = retried;
     }
 
     /** Whether this API answers so if it has no records, or no such page. */
@@ -85,6 +92,7 @@ final class Recovery {
         Duration wait = asked == null ? retries.delayAfter(attempt) : asked;
         reports.waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
         run.stop().pause(wait);
+        retried.run();
     }
 
     private String less() {

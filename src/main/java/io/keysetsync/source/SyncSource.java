@@ -3,6 +3,7 @@ package io.keysetsync.source;
 import io.keysetsync.Counts;
 import io.keysetsync.Streams;
 import io.keysetsync.http.ApiClient;
+import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.parameters.TemplateParameters;
@@ -75,16 +76,24 @@ public final class SyncSource
         CamelContext camel = Objects.requireNonNull(context);
         SourceParameters read = SourceParameters.read(TemplateParameters.ofRouteBeingCreated(camel), camel);
         UnknownParameters.check(camel);
-        ApiClient client = new ApiClient(read.stream(), read.url(), read.limits(), read.credentials());
+        String stream = read.stream();
+        StreamMetrics metrics = StreamMetrics.of(camel);
+        ApiClient client = new ApiClient(
+                stream,
+                read.url(),
+                read.limits(),
+                read.credentials(),
+                (status, took) -> metrics.requested(stream, status, took));
         RunReports reports = new RunReports(camel);
         parts = new Parts(
                 read,
                 new PageReader(read.page()),
                 client,
-                new Recovery(read, reports),
+                new Recovery(read, reports, () -> metrics.retried(stream)),
                 reports,
-                new RunEnd(camel, read.stream(), reports, run -> client.release(run.id(), camel)));
+                new RunEnd(camel, stream, reports, run -> client.release(run.id(), camel)));
         StreamRegistry.of(camel).bind(this);
+        metrics.added(stream);
         ClockWatch.over(camel);
         BranchThreads.of(camel);
     }
@@ -148,9 +157,10 @@ public final class SyncSource
     /** Begins a run: reads the cursor from its repository, opens the run's row. */
     public Run begin(Exchange exchange) {
         LogLines.nameUntilDone(plan().stream(), exchange);
+        StreamMetrics.of(getCamelContext()).look();
         StreamRegistry registry = StreamRegistry.of(getCamelContext());
         if (json != null) {
-            json.shareHeapAmong(PAGES_OF_A_RUN * registry.maxConcurrentRuns());
+            json.shareHeapAmong(PAGES_OF_A_RUN * RunsUnderWay.of(getCamelContext()).most());
         }
         Run run = run(registry, Inspection.of(exchange));
         run.open();

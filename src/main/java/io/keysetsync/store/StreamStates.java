@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** How the streams are doing, read from their cursors, runs and quarantined records. */
 public final class StreamStates {
@@ -22,10 +23,12 @@ public final class StreamStates {
             + " r.schema_changes";
 
     private final JdbcTemplate jdbc;
+    private final NamedParameterJdbcTemplate named;
     private final Supplier<Database> database;
 
     StreamStates(JdbcTemplate jdbc, Supplier<Database> database) {
         this.jdbc = jdbc;
+        this.named = new NamedParameterJdbcTemplate(jdbc);
         this.database = database;
     }
 
@@ -52,7 +55,8 @@ public final class StreamStates {
      *
      * @param cursor null if there is none
      * @param last the latest run; null if there was none
-     * @param lastComplete when the latest run that is {@code complete} ended; null if there was none
+     * @param lastComplete when the latest run ended that was {@code complete}, a cursor set by hand being no run; null if there
+     *     was none
      * @param quarantined how many records are set aside now
      */
     public record StreamState(
@@ -76,7 +80,7 @@ public final class StreamStates {
             last.put(run.stream(), run);
         });
         Map<String, Instant> complete = new HashMap<>();
-        latest(" AND x.status = 'complete'", "r.stream, r.ended_at", row -> {
+        latest(" AND x.status = 'complete' AND x.pages > 0", "r.stream, r.ended_at", row -> {
             complete.put(row.getString(1), instant(row, 2));
         });
         Map<String, Long> quarantined = new HashMap<>();
@@ -84,17 +88,32 @@ public final class StreamStates {
             quarantined.put(row.getString(1), row.getLong(2));
         });
         Map<String, StreamState> states = new HashMap<>();
+        latestWithoutCursor(streams.stream().filter(stream -> !cursors.containsKey(stream)).toList(), last);
         for (String stream : streams) {
-            PastRun newest = last.get(stream);
-            if (newest == null && !cursors.containsKey(stream)) { // before its first page, a stream has runs alone
-                newest = runs(stream, 1).stream().findFirst().orElse(null);
-            }
             states.put(
                     stream,
                     new StreamState(
-                            cursors.get(stream), newest, complete.get(stream), quarantined.getOrDefault(stream, 0L)));
+                            cursors.get(stream),
+                            last.get(stream),
+                            complete.get(stream),
+                            quarantined.getOrDefault(stream, 0L)));
         }
         return states;
+    }
+
+    /** Adds the latest runs of streams that have no cursor's row: those before their first page. */
+    private void latestWithoutCursor(List<String> streams, Map<String, PastRun> last) {
+        if (streams.isEmpty()) {
+            return;
+        }
+        named.query(
+                "SELECT " + COLUMNS + " FROM keyset_sync_run r WHERE r.stream IN (:streams) AND r.started_at ="
+                        + " (SELECT MAX(x.started_at) FROM keyset_sync_run x WHERE x.stream = r.stream)",
+                Map.of("streams", streams),
+                row -> {
+                    PastRun run = run(row);
+                    last.put(run.stream(), run);
+                });
     }
 
     /** The latest run of each stream that has a cursor's row, of those that a condition allows. */

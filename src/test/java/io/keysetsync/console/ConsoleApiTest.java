@@ -322,6 +322,28 @@ class ConsoleApiTest {
     }
 
     @Test
+    void healthAndMetricsTellOfTheStreams() throws Exception {
+        served.sync("user");
+
+        assertThat(served.json("/observe/health/live").path("status").asText()).isEqualTo("UP");
+        assertThat(served.json("/observe/health/ready").path("status").asText()).isEqualTo("UP");
+        assertThat(served.json("/observe/health").path("status").asText()).isEqualTo("UP");
+        HttpResponse<String> metrics = served.get("/observe/metrics");
+        assertThat(metrics.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+        assertThat(metrics.body().lines())
+                .contains(
+                        "keyset_sync_records_total{outcome=\"upserted\",stream=\"user\"} 3.0",
+                        "keyset_sync_runs_total{status=\"complete\",stream=\"user\"} 1.0");
+
+        served.databaseIsAway(true);
+        await().until(() -> served.get("/observe/health/ready").statusCode() == 503);
+        assertThat(served.get("/observe/health").statusCode()).isEqualTo(503);
+        assertThat(served.get("/observe/health/live").statusCode()).isEqualTo(200);
+        served.databaseIsAway(false);
+        await().until(() -> served.get("/observe/health/ready").statusCode() == 200);
+    }
+
+    @Test
     void nextProgramOfTheProcessHasTheSamePortAndToken() throws Exception {
         String link = served.console().link().orElseThrow();
         served.console().leave();

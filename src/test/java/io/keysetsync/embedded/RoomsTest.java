@@ -48,7 +48,7 @@ class RoomsTest {
         "quarantine, cursor paging request run store",
         "pool, database",
         "observe, metrics run",
-        "console, cursor database observe parameters pool quarantine run store table",
+        "console, cursor database metrics observe parameters pool quarantine run store table",
     })
     void roomKnowsOnlyThoseBelow(String room, String below) {
         String[] unknown = rooms().filter(other -> !other.equals(room)

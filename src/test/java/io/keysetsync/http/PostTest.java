@@ -41,7 +41,8 @@ class PostTest {
                 "people",
                 URI.create(api.url()),
                 new RequestLimits(second, second, 1 << 20),
-                HeaderCredentials.bearer("s3cret"));
+                HeaderCredentials.bearer("s3cret"),
+                (status, took) -> {});
     }
 
     private static Exchange post(ScenarioApi api, ApiClient client) {

@@ -14,10 +14,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CountDownLatch;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.quartz.Scheduler;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class ObservationTest {
@@ -119,13 +121,17 @@ class ObservationTest {
     }
 
     @Test
-    void schedulerThatIsShutDownIsNotLive() throws Exception {
-        context.getComponent("quartz", org.apache.camel.component.quartz.QuartzComponent.class)
-                .getScheduler()
-                .standby();
+    void schedulerThatIsShutDownIsNotLiveAndOneOnStandbyIsNotReady() throws Exception {
+        Scheduler scheduler =
+                context.getComponent("quartz", QuartzComponent.class).getScheduler();
 
+        scheduler.standby();
+        assertThat(observation.live().isUp()).isTrue();
+        assertThat(observation.ready().json()).contains("the scheduler of the streams is not started");
+
+        scheduler.shutdown();
         assertThat(observation.live().isUp()).isFalse();
-        assertThat(observation.live().json()).contains("the scheduler of the streams does not run");
+        assertThat(observation.live().json()).contains("the scheduler of the streams has been shut down");
     }
 
     /** A database that can go away and become silent. */

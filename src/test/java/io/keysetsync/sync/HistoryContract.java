@@ -2,14 +2,17 @@ package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
+import io.keysetsync.store.StreamStates.StreamState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +106,47 @@ abstract class HistoryContract {
 
             stream.syncStatus(RECORD);
             assertThat(runs()).containsExactly("b", "c", "d");
+        }
+    }
+
+    @Test
+    void statesTellTheNewestRunAndTheNewestCompleteOneThatReadAPage() throws Exception {
+        try (OwnStream stream = stream(Map.of("sync.history", "P1Y"))) {
+            stream.sync(RECORD);
+            database.jdbc().execute("DELETE FROM keyset_sync_run");
+            database.jdbc()
+                    .update(
+                            "INSERT INTO keyset_sync_cursor (stream, version, updated_at) VALUES ('other', 1, ?)",
+                            own.parameterOf(now));
+            insert(List.of(
+                    ran("a", "own", "complete", Duration.ofHours(3)),
+                    ran("b", "own", "complete", Duration.ofHours(2)),
+                    ran("c", "own", "failed", Duration.ofHours(1)),
+                    ran("d", "other", "failed", Duration.ofHours(1))));
+            database.jdbc().execute("UPDATE keyset_sync_run SET pages = 1");
+            insert(List.<Object[]>of(ran("by-hand", "own", "complete", Duration.ofMinutes(30))));
+            for (String id : List.of("1", "2")) {
+                database.jdbc()
+                        .update(
+                                "INSERT INTO keyset_sync_quarantine (id, stream, run_id, record, reason, seen_at)"
+                                        + " VALUES (?, 'own', 'c', '{}', 'why', ?)",
+                                id,
+                                own.parameterOf(now));
+            }
+
+            insert(List.<Object[]>of(ran("e", "new", "running", Duration.ofMinutes(1))));
+
+            Map<String, StreamState> states = stream.states("own", "other", "new", "never");
+
+            assertThat(states.get("own").cursor()).isEqualTo("2024-01-01T00:00:00Z");
+            assertThat(states.get("own").quarantined()).isEqualTo(2);
+            assertThat(states.get("own").last().runId()).isEqualTo("by-hand");
+            assertThat(states.get("own").lastComplete())
+                    .isCloseTo(now.minus(Duration.ofHours(2)).plusSeconds(60), within(1, ChronoUnit.MILLIS));
+            assertThat(states.get("other").last().runId()).isEqualTo("d");
+            assertThat(states.get("other").lastComplete()).isNull();
+            assertThat(states.get("new").last().status()).isEqualTo("running");
+            assertThat(states.get("never")).isEqualTo(new StreamState(null, null, null, 0));
         }
     }
 

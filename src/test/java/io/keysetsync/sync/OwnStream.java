@@ -9,6 +9,7 @@ import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.store.StreamStates.StreamState;
 import io.keysetsync.table.TableRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +112,11 @@ final class OwnStream implements AutoCloseable {
     /** What {@code check} says of the table. */
     String table() {
         return Objects.requireNonNull(StreamRegistry.of(context).sinkOf(name)).table();
+    }
+
+    /** What the database tells of some streams. */
+    Map<String, StreamState> states(String... streams) {
+        return StreamRegistry.of(context).storeOf(name).currentStates(List.of(streams));
     }
 
     /** The rights that the database's user lacks. */

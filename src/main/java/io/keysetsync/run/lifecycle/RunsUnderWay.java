@@ -3,6 +3,7 @@ package io.keysetsync.run.lifecycle;
 import io.keysetsync.Streams;
 import io.keysetsync.database.Tables;
 import io.keysetsync.run.Run;
+import io.keysetsync.run.StreamRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,23 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
     /** The runs under way; those that write nothing are not among them. */
     public List<Run> all() {
         return runs.keySet().stream().filter(run -> !run.isDryRun()).toList();
+    }
+
+    /** The most runs at the same time: at most one per stream, and at most one per thread of the scheduler. */
+    public int most() {
+        return Math.max(1, Math.min(StreamRegistry.of(context).streams().size(), schedulerThreads()));
+    }
+
+    private int schedulerThreads() {
+        Scheduler scheduler = scheduler();
+        try {
+            return scheduler == null
+                    ? Integer.MAX_VALUE
+                    : scheduler.getMetaData().getThreadPoolSize();
+        } catch (SchedulerException e) {
+            LOG.debug("the scheduler can't be asked for its threads", e);
+            return Integer.MAX_VALUE;
+        }
     }
 
     /** Breaks off what a run fetches, because the page before it can't be saved. */
