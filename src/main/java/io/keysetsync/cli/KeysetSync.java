@@ -1,7 +1,9 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.Version;
+import io.keysetsync.cli.log.LogFormat;
 import io.keysetsync.cli.usage.UnknownWord;
 import io.keysetsync.database.fault.DatabaseErrors;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,6 +85,8 @@ public final class KeysetSync implements Callable<Integer> {
             description = "Logs in detail, with the stack traces of errors.")
     private boolean debug;
 
+    private boolean logsJson;
+
     /** The command line. Ends the process with the command's exit code, without waiting for idle threads. */
     public static void main(String[] args) {
         System.exit(new KeysetSync().execute(args));
@@ -97,7 +102,11 @@ public final class KeysetSync implements Callable<Integer> {
                 .setParameterExceptionHandler((error, words) -> report(error))
                 .setExecutionExceptionHandler((error, command, parsed) -> report(error))
                 .setExecutionStrategy(parsed -> {
-                    Logs.configure(debug);
+                    try {
+                        logsJson = Logs.configure(debug, LogFormat.of(overrides, System.getenv(), Program.SETTINGS));
+                    } catch (ConfigurationException e) {
+                        return report(e);
+                    }
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .execute(args);
@@ -119,13 +128,23 @@ public final class KeysetSync implements Callable<Integer> {
         return line.addSubcommand(completion);
     }
 
+    /** Whether each line of the log is a JSON object. */
+    boolean logsJson() {
+        return logsJson;
+    }
+
     /** An error as one line on stderr; its stack trace only with {@code --debug}. */
     private int report(Exception error) {
         boolean ofDatabase = Errors.known(error) == null && DatabaseErrors.isOne(error);
-        System.err.println("keyset-sync: "
+        String line = "keyset-sync: "
                 + (ofDatabase
                         ? "the database: " + DatabaseErrors.describe(error)
-                        : Startup.explained(error, null).getMessage()));
+                        : Startup.explained(error, null).getMessage());
+        if (logsJson) {
+            LoggerFactory.getLogger(KeysetSync.class).error(line, debug ? error : null);
+            return ofDatabase ? INCOMPLETE : WRONG;
+        }
+        System.err.println(line);
         if (debug) {
             error.printStackTrace();
         }

@@ -6,6 +6,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import io.keysetsync.cli.log.JsonLines;
+import io.keysetsync.cli.log.LogFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -43,43 +46,55 @@ final class Logs {
 
     private Logs() {}
 
-    /** Sets levels and formats, unless the user gives a file of their own; must be called before anything logs. */
-    static void configure(boolean debug) {
-        if (System.getProperty("logback.configurationFile") == null
-                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            configure(context);
+    /**
+     * Sets levels and format, unless the user gives a file of their own; must be called before anything logs.
+     *
+     * @return whether each line is a JSON object
+     */
+    static boolean configure(boolean debug, LogFormat format) {
+        boolean isOurs = System.getProperty("logback.configurationFile") == null;
+        if (isOurs && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            configure(context, format);
         }
         if (debug) {
             level(Logger.ROOT_LOGGER_NAME, Level.DEBUG); // the streams' own steps: libraries have levels by name
             level(OWN, Level.DEBUG);
             level("org.apache.camel", Level.INFO);
         }
+        return isOurs && format == LogFormat.JSON;
     }
 
     /**
      * Configures Logback by its own classes, which is 0.1 s faster than by a file in XML. A page and a run are one line
      * each; an error is one line, its stack trace only with {@code --debug}.
      */
-    private static void configure(LoggerContext context) {
+    private static void configure(LoggerContext context, LogFormat format) {
         context.reset();
         Logger own = context.getLogger(OWN);
         own.setLevel(Level.INFO);
         own.setAdditive(false);
-        own.addAppender(console(context, "OWN", "%msg"));
+        Encoder<ILoggingEvent> json = format == LogFormat.JSON ? JsonLines.encoder(context) : null;
+        own.addAppender(console(context, "OWN", json != null ? json : text(context, "%msg")));
         SAID_ELSEWHERE.forEach(name -> level(name, Level.OFF));
         LIBRARIES.forEach(name -> level(name, Level.WARN));
         Logger others = context.getLogger(Logger.ROOT_LOGGER_NAME);
         others.setLevel(Level.INFO);
         // lines of a stream's own steps don't name the stream, nor do those of libraries
-        others.addAppender(console(context, "OTHERS", "%replace(%X{stream}: ){'^: $', ''}%msg"));
+        others.addAppender(console(
+                context, "OTHERS", json != null ? json : text(context, "%replace(%X{stream}: ){'^: $', ''}%msg")));
     }
 
-    private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, String name, String message) {
+    private static Encoder<ILoggingEvent> text(LoggerContext context, String message) {
         PatternLayoutEncoder lines = new PatternLayoutEncoder();
         lines.setContext(context);
         lines.setCharset(StandardCharsets.UTF_8);
         lines.setPattern("%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSX\", UTC} %-5level " + message + "%n%ex");
         lines.start();
+        return lines;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> console(
+            LoggerContext context, String name, Encoder<ILoggingEvent> lines) {
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(context);
         appender.setName(name);

@@ -19,7 +19,7 @@ final class OnceCommand extends StreamCommand {
 
     @Override
     public Integer call() throws Exception {
-        boolean onTerminal = Boolean.getBoolean("keyset-sync.terminal"); // the start script knows
+        boolean onTerminal = Boolean.getBoolean("keyset-sync.terminal") && !logsJson(); // the start script knows
         if (onTerminal) {
             Logs.warningsOnly();
             Logs.aboveProgressLine();

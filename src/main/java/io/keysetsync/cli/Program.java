@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cli.context.ProgramContext;
 import io.keysetsync.cli.context.StopSignals;
+import io.keysetsync.cli.log.LogFormat;
 import io.keysetsync.console.Console;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.inspect.SuppressSends;
@@ -52,7 +53,7 @@ final class Program {
 
     private static final String CAMELS_RELOAD = "camel.main.routes-reload-enabled";
 
-    private static final Path SETTINGS = Path.of("application.properties");
+    static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main() {
         @Override
@@ -81,6 +82,7 @@ final class Program {
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
         main.addInitialProperty("camel.rest.inline-routes", "false"); // else each new route is compared with all others
         main.addInitialProperty(DatabaseTimeout.SETTING, DatabaseTimeout.DEFAULT); // files of earlier versions lack it
+        main.addInitialProperty(LogFormat.SETTING, LogFormat.DEFAULT); // as do earlier ones this
         main.addInitialProperty("camel.component.quartz.enable-jmx", "false"); // takes 0.1 s at each start
         main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
     }
@@ -247,6 +249,7 @@ final class Program {
     }
 
     private void bind(CamelContext context) {
+        LogFormat.parse(setting(context, LogFormat.SETTING)); // the log has its format already
         SampleApi.prepare(context, isDryRun);
         StreamRegistry.of(context); // refuses a setting that can't be read, whatever the routes are
         if (isDryRun) {

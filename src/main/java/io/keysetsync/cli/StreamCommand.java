@@ -20,6 +20,11 @@ abstract class StreamCommand implements Callable<Integer> {
         return Objects.requireNonNull(top).program();
     }
 
+    /** Whether each line of the log is a JSON object. */
+    final boolean logsJson() {
+        return Objects.requireNonNull(top).logsJson();
+    }
+
     /** The names that were given; none means all streams. */
     final List<String> streams() {
         return streams;

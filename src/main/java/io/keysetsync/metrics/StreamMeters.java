@@ -124,11 +124,11 @@ final class StreamMeters implements AutoCloseable {
         RunEvent.State state = event.state();
         Counts before = counted.getOrDefault(state.runId(), Counts.NONE);
         Counts now = state.total();
-        pages.increment(now.pages() - before.pages());
-        upserted.increment(now.upserted() - before.upserted());
-        unchanged.increment(now.unchanged() - before.unchanged());
-        deleted.increment(now.deleted() - before.deleted());
-        quarantined.increment(now.quarantined() - before.quarantined());
+        add(pages, now.pages() - before.pages());
+        add(upserted, now.upserted() - before.upserted());
+        add(unchanged, now.unchanged() - before.unchanged());
+        add(deleted, now.deleted() - before.deleted());
+        add(quarantined, now.quarantined() - before.quarantined());
         counted.put(state.runId(), now);
         if (event.kind() == Kind.ENDED) {
             counted.remove(state.runId());
@@ -137,6 +137,10 @@ final class StreamMeters implements AutoCloseable {
                 runs.record(state.elapsed());
             }
         }
+    }
+
+    private static void add(Counter counter, long more) {
+        counter.increment((double) more);
     }
 
     /** Removes the meters from their registry. */

@@ -163,6 +163,7 @@ public final class SyncSource
             json.shareHeapAmong(PAGES_OF_A_RUN * RunsUnderWay.of(getCamelContext()).most());
         }
         Run run = run(registry, Inspection.of(exchange));
+        LogLines.nameRun(run.id());
         run.open();
         parts().end().closeWith(exchange, run);
         exchange.setProperty(Run.PROPERTY, run); // an error from here on is that of this run
@@ -223,7 +224,7 @@ public final class SyncSource
 
     /** Names the run in the thread of one of its branches. */
     static void beginBranch(Run run, Exchange exchange) {
-        LogLines.nameUntilDone(run.stream(), exchange);
+        LogLines.nameUntilDone(run.stream(), run.id(), exchange);
         BranchThreads.workFor(exchange);
     }
 
@@ -231,6 +232,7 @@ public final class SyncSource
     public void checkpoint(Exchange exchange) {
         Run run = run(exchange);
         LogLines.name(run.stream());
+        LogLines.nameRun(run.id());
         Counts page = run.pageSaved();
         PageInFlight.leave(exchange);
         reports().of(run.isDryRun()).pageCommitted(run, page);

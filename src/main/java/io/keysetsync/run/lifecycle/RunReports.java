@@ -7,7 +7,9 @@ import io.keysetsync.RunEvent.Kind;
 import io.keysetsync.RunStatus;
 import io.keysetsync.run.Run;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.EventNotifier;
 import org.jspecify.annotations.Nullable;
@@ -67,26 +69,59 @@ public final class RunReports {
 
     /** Reports a wait before another attempt. */
     public void waiting(Run run, String why, int nextAttempt, Duration wait) {
-        log.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis());
+        LogLines.with(
+                Map.of("stream", run.stream(), "run", run.id(), "attempt", nextAttempt, "wait_ms", wait.toMillis()),
+                () -> log.warn("{}; attempt {} follows in {} ms", why, nextAttempt, wait.toMillis()));
         publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));
     }
 
     /** Reports a page that was saved. */
     public void pageCommitted(Run run, Counts page) {
         RunEvent.State now = run.state(RunStatus.RUNNING, null);
-        log.info("{}: page {}: {}; cursor {}", now.stream(), now.total().pages(), did(page), shown(now.cursorTo()));
+        Map<String, @Nullable Object> fields = fields(now, page);
+        fields.put("page", now.total().pages());
+        LogLines.with(
+                fields,
+                () -> log.info(
+                        "{}: page {}: {}; cursor {}",
+                        now.stream(),
+                        now.total().pages(),
+                        did(page),
+                        shown(now.cursorTo())));
         publish(Kind.PAGE_COMMITTED, now);
     }
 
     /** Reports a run's end; this is the only place that logs the run's error. */
     void ended(RunEvent.State state, @Nullable Throwable cause) {
         log.debug("{}: ended", state.stream(), cause);
+        Map<String, @Nullable Object> fields = fields(state, state.total());
+        fields.put("pages", state.total().pages());
+        fields.put("seconds", state.elapsed().toMillis() / 1000.0);
+        LogLines.with(fields, () -> logEnd(state));
+        publish(Kind.ENDED, state);
+    }
+
+    private void logEnd(RunEvent.State state) {
         switch (state.status()) {
             case COMPLETE -> log.info("{}", summary(state));
             case INTERRUPTED -> log.warn("{}", summary(state));
             default -> log.error("{} ({})", state.error(), summary(state));
         }
-        publish(Kind.ENDED, state);
+    }
+
+    /** What a line tells, for machines. */
+    private static Map<String, @Nullable Object> fields(RunEvent.State state, Counts counts) {
+        Map<String, @Nullable Object> fields = new HashMap<>();
+        fields.put("stream", state.stream());
+        fields.put("run", state.runId().isEmpty() ? null : state.runId());
+        fields.put("status", state.status());
+        fields.put("records", counts.records());
+        fields.put("upserted", counts.upserted());
+        fields.put("unchanged", counts.unchanged());
+        fields.put("deleted", counts.deleted());
+        fields.put("quarantined", counts.quarantined());
+        fields.put("cursor", state.cursorTo());
+        return fields;
     }
 
     private static String summary(RunEvent.State state) {
