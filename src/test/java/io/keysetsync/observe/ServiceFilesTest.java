@@ -193,9 +193,7 @@ class ServiceFilesTest {
 
     /** The names of series, or those of labels: in braces, after by, and the last one of label_values. */
     private static Set<String> words(String expression, boolean areLabels) {
-        String withoutLabels = expression
-                .replaceAll("\"[^\"]*\"", "\"\"")
-                .replaceAll("\\[[^\\]]*\\]", "");
+        String withoutLabels = expression.replaceAll("\"[^\"]*\"", "\"\"").replaceAll("\\[[^\\]]*\\]", "");
         Set<String> words = new HashSet<>();
         Matcher inLabels = Pattern.compile("\\{[^}]*}|\\b(by|on|without)\\s*\\([^)]*\\)|, *[a-z]+\\)$")
                 .matcher(withoutLabels);
