@@ -7,6 +7,7 @@ import io.keysetsync.cli.context.StopSignals;
 import io.keysetsync.cli.log.LogFormat;
 import io.keysetsync.console.Console;
 import io.keysetsync.database.fault.DatabaseTimeout;
+import io.keysetsync.events.EventsComponent;
 import io.keysetsync.inspect.SuppressSends;
 import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.parameters.LiteralSetting;
@@ -154,6 +155,7 @@ final class Program {
     }
 
     private <T extends @Nullable Object> T answer(Question<T> question) throws Exception {
+        main.addOverrideProperty(EventsComponent.SILENT, "true");
         AtomicReference<T> answer = new AtomicReference<>();
         run((context, schedules) -> {
             answer.set(question.answer(context, schedules));

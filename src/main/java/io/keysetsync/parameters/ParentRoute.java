@@ -1,5 +1,6 @@
 package io.keysetsync.parameters;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -16,12 +17,26 @@ public final class ParentRoute {
 
     /** Name of the stream whose route has the Kamelet; that route's id if it begins with no stream's source. */
     public static String stream(CamelContext context) {
-        ModelCamelContext model = (ModelCamelContext) context;
-        RouteDefinition own =
-                model.getRouteDefinition(context.getCamelContextExtension().getCreateRoute());
-        String id = String.valueOf(own.getTemplateParameters().get(Kamelet.PARENT_ROUTE_ID));
-        RouteDefinition parent = model.getRouteDefinition(id);
+        String id = id(context);
+        return streamOf(id, context).orElse(id);
+    }
+
+    /** The route that has the Kamelet, as errors name it: by its stream, or by its id if it begins with no stream's source. */
+    public static String described(CamelContext context) {
+        String id = id(context);
+        return streamOf(id, context).map(stream -> "stream " + stream).orElse("route " + id);
+    }
+
+    /** The id of the route that has the Kamelet. */
+    public static String id(CamelContext context) {
+        RouteDefinition own = ((ModelCamelContext) context)
+                .getRouteDefinition(context.getCamelContextExtension().getCreateRoute());
+        return String.valueOf(own.getTemplateParameters().get(Kamelet.PARENT_ROUTE_ID));
+    }
+
+    private static Optional<String> streamOf(String route, CamelContext context) {
+        RouteDefinition parent = ((ModelCamelContext) context).getRouteDefinition(route);
         Matcher stream = STREAM.matcher(parent == null ? "" : parent.getInput().getUri());
-        return stream.find() ? stream.group(1) : id;
+        return stream.find() ? Optional.of(stream.group(1)) : Optional.empty();
     }
 }

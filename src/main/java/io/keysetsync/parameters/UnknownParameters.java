@@ -42,8 +42,9 @@ public final class UnknownParameters {
         Object kamelet = given.get("templateId");
         RouteTemplateDefinition template = model.getRouteTemplateDefinition(String.valueOf(kamelet));
         if (template != null) {
-            Object stream = given.containsKey("stream") ? given.get("stream") : ParentRoute.stream(context);
-            check(given, template, "stream " + stream + ": kamelet:" + kamelet, model);
+            String user =
+                    given.containsKey("stream") ? "stream " + given.get("stream") : ParentRoute.described(context);
+            check(given, template, user + ": kamelet:" + kamelet, model);
         }
     }
 

@@ -43,4 +43,9 @@ final class LeaveCursor implements PageCommit {
         store.runs().page(run.id(), run.total().plus(page.counts()), page.cursor());
         return run.mark();
     }
+
+    @Override
+    public boolean isRetry() {
+        return true;
+    }
 }

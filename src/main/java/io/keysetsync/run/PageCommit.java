@@ -57,6 +57,11 @@ public interface PageCommit {
         run.store().runs().end(run.id(), status, error);
     }
 
+    /** Whether the run retries quarantined records. */
+    default boolean isRetry() {
+        return false;
+    }
+
     /** The most records that one run may quarantine. */
     default int maxQuarantined() {
         return Integer.MAX_VALUE;

@@ -11,8 +11,6 @@ import io.keysetsync.paging.Paging;
 import io.keysetsync.store.SyncStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,11 +36,12 @@ public final class Run {
     private final PageCommit commit;
     private final Inspection inspection;
     private final String id = UUID.randomUUID().toString();
-    private final long startedAt = System.nanoTime();
+    private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
     private final StopSignal stop;
     private @Nullable String cursorFrom;
 
-    private final List<String> schemaChanges = new ArrayList<>();
+    private final SchemaChanges schemaChanges = new SchemaChanges();
     private volatile Saved saved;
     private volatile @Nullable PreparedTable table;
     private volatile Thread writer = Thread.currentThread();
@@ -254,16 +253,9 @@ public final class Run {
         mayFetch = page == null || !isDryRun();
     }
 
-    /** Notes changes of the table in the run's row, one line each, in the transaction that makes the changes. */
-    public synchronized void noteSchemaChanges(List<String> changes) {
-        List<String> all = new ArrayList<>(schemaChanges);
-        all.addAll(changes);
-        commit.schemaChanged(this, all);
-    }
-
-    /** Remembers that the {@linkplain #noteSchemaChanges noted} changes are committed. */
-    public synchronized void schemaChangesCommitted(List<String> changes) {
-        schemaChanges.addAll(changes);
+    /** The changes of the table in this run. */
+    public SchemaChanges schemaChanges() {
+        return schemaChanges;
     }
 
     /** Adds the effects of the page in hand to the run, after the stream's steps have ended without an exception. */
@@ -290,9 +282,19 @@ public final class Run {
     /** The state of the run, for listeners. */
     public RunEvent.State state(RunStatus status, @Nullable String error) {
         Saved now = saved;
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
         Double fraction = now.progress().fraction(Instant.now());
         return new RunEvent.State(
-                stream(), id, status, now.total(), cursorFrom, now.mark().cursor(), elapsed, fraction, error);
+                stream(),
+                id,
+                status,
+                now.total(),
+                cursorFrom,
+                now.mark().cursor(),
+                elapsed,
+                fraction,
+                error,
+                startedAt,
+                commit.isRetry());
     }
 }

@@ -127,7 +127,7 @@ final class RunTable implements PreparedTable {
         if (!changes.isEmpty() || !fields.drift().equals(plan.converter().drift())) {
             lines(changes).forEach(line -> LOG.info("{}: {}", parameters.stream(), line));
             if (run != null) {
-                run.schemaChangesCommitted(lines(changes));
+                run.schemaChanges().committed(lines(changes));
             }
             plan = plan(fields.existing(), fields.drift());
         }
@@ -135,7 +135,7 @@ final class RunTable implements PreparedTable {
 
     private static void note(@Nullable Run run, List<Evolution.Change> changes) {
         if (run != null) {
-            run.noteSchemaChanges(lines(changes));
+            run.schemaChanges().note(run, lines(changes));
         }
     }
 

@@ -44,6 +44,7 @@ public final class SyncStore {
     private final JdbcCursorRepository cursors;
     private final RunLog runs;
     private final StreamStates states;
+    private final PastRuns pastRuns;
     private final Quarantine quarantine;
     private final DriftColumns driftColumns;
     private final JdbcTemplate jdbc;
@@ -76,6 +77,7 @@ public final class SyncStore {
         this.cursors = new JdbcCursorRepository(jdbc, now, formats);
         this.runs = new RunLog(jdbc, clock, this::database, this::encoding, history);
         this.states = new StreamStates(jdbc, this::database);
+        this.pastRuns = new PastRuns(jdbc, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);
         this.quarantine = new Quarantine(jdbc, clock, this::database, this::encoding);
     }
@@ -270,6 +272,10 @@ public final class SyncStore {
         return stateTables().exist()
                 ? states.of(streams)
                 : streams.stream().collect(Collectors.toMap(stream -> stream, stream -> StreamState.NONE));
+    }
+
+    public PastRuns pastRuns() {
+        return pastRuns;
     }
 
     public DriftColumns driftColumns() {

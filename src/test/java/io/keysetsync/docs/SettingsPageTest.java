@@ -27,7 +27,8 @@ class SettingsPageTest {
     void listsEverySettingAsTheSourceDefinesIt() throws IOException {
         String page = Files.readString(PAGE);
         String generated = page;
-        for (String kamelet : List.of("keyset-sync-source", "jdbc-upsert-sink", "jq-records-action")) {
+        for (String kamelet :
+                List.of("keyset-sync-source", "jdbc-upsert-sink", "jq-records-action", "sync-events-source")) {
             JsonNode definition = YAML.readTree(
                             Path.of("routes", kamelet + ".kamelet.yaml").toFile())
                     .at("/spec/definition");

@@ -46,6 +46,7 @@ class RoomsTest {
         "source, cursor http jq metrics paging parameters record request run store",
         "inspect, cursor paging record request run source table",
         "quarantine, cursor paging request run store",
+        "events, cursor parameters run store",
         "pool, database",
         "observe, metrics run",
         "console, cursor database metrics observe parameters pool quarantine run store table",

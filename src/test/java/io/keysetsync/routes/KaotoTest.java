@@ -91,7 +91,7 @@ class KaotoTest {
                     .asText()));
         }
 
-        assertThat(icons).hasSize(3).doesNotHaveDuplicates().allMatch(icon -> icon.startsWith("<svg "));
+        assertThat(icons).hasSize(4).doesNotHaveDuplicates().allMatch(icon -> icon.startsWith("<svg "));
     }
 
     /** After an edit, Kaoto adds the Kamelet's name as the parameter {@code templateId}. */

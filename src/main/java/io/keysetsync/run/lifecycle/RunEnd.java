@@ -133,6 +133,7 @@ public final class RunEnd {
         }
         release.accept(run);
         RunEvent.State state = run.state(status, error);
+        reports.of(run.isDryRun()).schemaChanged(run);
         reports.of(run.isDryRun()).ended(state, cause);
         return state;
     }

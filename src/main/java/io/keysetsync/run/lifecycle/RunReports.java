@@ -8,6 +8,7 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.run.Run;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -75,8 +76,17 @@ public final class RunReports {
         publish(Kind.WAITING, run.state(RunStatus.RUNNING, why));
     }
 
+    /** Reports changes of the stream's table that have not been reported yet; the sink has logged them. */
+    void schemaChanged(Run run) {
+        List<String> changes = run.schemaChanges().unreported();
+        if (!changes.isEmpty()) {
+            publish(Kind.SCHEMA_CHANGED, run.state(RunStatus.RUNNING, null), changes);
+        }
+    }
+
     /** Reports a page that was saved. */
     public void pageCommitted(Run run, Counts page) {
+        schemaChanged(run);
         RunEvent.State now = run.state(RunStatus.RUNNING, null);
         Map<String, @Nullable Object> fields = fields(now, page);
         fields.put("page", now.total().pages());
@@ -124,7 +134,8 @@ public final class RunReports {
         return fields;
     }
 
-    private static String summary(RunEvent.State state) {
+    /** A run's end, or its progress, in one line. */
+    public static String summary(RunEvent.State state) {
         return String.format(
                 Locale.ROOT,
                 "%s: %s: %s, %s in %.1f s; cursor %s -> %s",
@@ -152,12 +163,16 @@ public final class RunReports {
         return cursor == null ? "none" : cursor;
     }
 
+    private void publish(Kind kind, RunEvent.State state) {
+        publish(kind, state, List.of());
+    }
+
     /** Publishes an event, one at a time: the branches of a run report from different threads. */
-    private synchronized void publish(Kind kind, RunEvent.State state) {
+    private synchronized void publish(Kind kind, RunEvent.State state, List<String> changes) {
         if (context == null) {
             return;
         }
-        RunEvent event = new RunEvent(context, kind, state);
+        RunEvent event = new RunEvent(context, kind, state, changes);
         for (EventNotifier listener : context.getManagementStrategy().getEventNotifiers()) {
             if (!listener.isDisabled() && listener.isEnabled(event)) {
                 try {

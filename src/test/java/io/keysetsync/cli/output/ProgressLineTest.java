@@ -6,6 +6,7 @@ import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,8 @@ class ProgressLineTest {
     }
 
     private static RunEvent.State state(RunStatus status, long pages, @Nullable Double progress) {
+        Counts total = new Counts(pages, 0, 0, 0, 0, 0);
         return new RunEvent.State(
-                "user", "", status, new Counts(pages, 0, 0, 0, 0, 0), null, null, Duration.ZERO, progress, null);
+                "user", "", status, total, null, null, Duration.ZERO, progress, null, Instant.EPOCH, false);
     }
 }
