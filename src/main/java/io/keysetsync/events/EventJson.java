@@ -1,7 +1,5 @@
 package io.keysetsync.events;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
@@ -24,8 +22,8 @@ final class EventJson {
         this.context = context;
     }
 
-    ObjectNode of(Event event) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+    EventBody of(Event event) {
+        EventBody json = new EventBody();
         json.put("event", event.kind().toString());
         json.put("stream", event.stream());
         json.put("status", status(event));
@@ -38,7 +36,7 @@ final class EventJson {
             addRun(json, event.kind(), state);
         }
         if (event.kind() == EventKind.SCHEMA_CHANGE) {
-            event.changes().forEach(json.putArray("changes")::add);
+            json.put("changes", event.changes());
         }
         if (event.kind() == EventKind.OVERDUE) {
             json.put("overdue", event.isOverdue());
@@ -46,7 +44,7 @@ final class EventJson {
         return json;
     }
 
-    private void addRun(ObjectNode json, EventKind kind, RunEvent.State state) {
+    private void addRun(EventBody json, EventKind kind, RunEvent.State state) {
         Counts total = state.total();
         boolean hasEnded = kind == EventKind.RUN || kind == EventKind.RETRY;
         json.put("run_id", state.runId().isEmpty() ? null : state.runId());

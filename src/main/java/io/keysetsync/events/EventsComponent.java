@@ -28,6 +28,7 @@ public final class EventsComponent extends DefaultComponent {
     protected void doInit() throws Exception {
         super.doInit();
         events = new RunEvents(getCamelContext());
+        EventBody.addConverters(getCamelContext().getTypeConverterRegistry());
     }
 
     RunEvents events() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class EventsConsumer extends DefaultConsumer implements ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsConsumer.class);
+
+    private static final Pattern ADDRESS = Pattern.compile("(https?://[^/\\s?]+)[/?]\\S+");
 
     private static final Duration AT_THE_END = Duration.ofSeconds(2);
 
@@ -187,10 +190,15 @@ final class EventsConsumer extends DefaultConsumer implements ShutdownAware {
                     selection.route(),
                     event.kind(),
                     event.stream(),
-                    URISupport.sanitizeUri(Errors.describe(error)));
+                    masked(Errors.describe(error)));
             LOG.debug("route {}: an event was not handled", selection.route(), error);
         }
         releaseExchange(exchange, false);
+    }
+
+    /** Without what follows the host in addresses: a chat's webhook is a secret. */
+    private static String masked(String error) {
+        return ADDRESS.matcher(URISupport.sanitizeUri(error)).replaceAll("$1/…");
     }
 
     /** Defers the end of this consumer to that of the streams, whose last events are to be handled. */

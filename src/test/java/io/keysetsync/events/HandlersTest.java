@@ -84,6 +84,17 @@ class HandlersTest {
     }
 
     @Test
+    void lineOfAFailureNamesNoSecretAddress() throws Exception {
+        stream.handler("chat", "", exchange -> {
+            throw new IllegalStateException("invoking https://hooks.example.com:8443/services/T0/B0?key=s3cret with 404");
+        });
+        stream.start().sync();
+        await().until(() -> lines().size() == 1);
+
+        assertThat(lines().get(0)).contains("invoking https://hooks.example.com:8443/… with 404");
+    }
+
+    @Test
     void oneThatHangsHoldsUpNoRunAndNoOtherOne() throws Exception {
         stream.handler("hanging", "", exchange -> released.await());
         List<JsonNode> events = stream.handled("good", "/another");
