@@ -44,7 +44,8 @@ final class Startup {
     private static final Pattern TWO_ROUTES = Pattern.compile("(?:Trigger key [^ ]+?\\.|Multiple consumers for .*"
             + "(?:keyset-sync-source\\?.*\\bstream=|quartz://[^ /]+/))(.+?)(?: is already in use|[&?]|$)");
 
-    private static final Pattern SAME_EVENTS = Pattern.compile("Multiple consumers for .*kamelet:/*(sync-events-source)");
+    private static final Pattern SAME_EVENTS =
+            Pattern.compile("Multiple consumers for .*kamelet:/*(sync-events-source)");
 
     private final Throwable error;
     private final @Nullable CamelContext context;
@@ -68,8 +69,11 @@ final class Startup {
                         this::missingParameter,
                         this::missingFile,
                         () -> said(TWO_ROUTES, stream -> "stream '" + stream + "' has two routes; rename one of them"),
-                        () -> said(SAME_EVENTS, kamelet -> "two routes are from kamelet:" + kamelet + " with the same"
-                                + " parameters; write a name behind one of them, as in kamelet:" + kamelet + "/second"),
+                        () -> said(
+                                SAME_EVENTS,
+                                kamelet -> "two routes are from kamelet:" + kamelet + " with the same"
+                                        + " parameters; write a name behind one of them, as in kamelet:" + kamelet
+                                        + "/second"),
                         () -> bracesInASetting().map(this::ofRoute),
                         () -> said(UNSET, Startup::unset).map(this::ofRoute),
                         () -> said(NO_KAMELET, Startup::unknownKamelet).map(this::ofRoute),

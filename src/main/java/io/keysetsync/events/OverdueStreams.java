@@ -16,6 +16,9 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger.TriggerState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The streams of a context that have had no complete run for some time. Each is told of once, and once more when it has
@@ -23,6 +26,8 @@ import org.quartz.Trigger.TriggerState;
  * alone.
  */
 final class OverdueStreams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverdueStreams.class);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -33,6 +38,7 @@ final class OverdueStreams {
     private final Duration pause;
     private final Set<String> overdue = new HashSet<>();
     private Instant next = Instant.MIN;
+    private boolean isAnswering;
 
     OverdueStreams(CamelContext context, PastOfStreams pasts, EventSelection selection) {
         this.context = context;
@@ -62,13 +68,34 @@ final class OverdueStreams {
             return changed;
         }
         next = Instant.now().plus(pause);
+        isAnswering = true;
         for (String stream : StreamRegistry.of(context).streams()) {
-            if (selection.takes(stream) && overdue.contains(stream) != isOverdue(stream)) {
-                boolean isOverdue = overdue.add(stream) || !overdue.remove(stream);
-                changed.add(Event.overdue(stream, pasts.of(stream), isOverdue));
+            if (selection.takes(stream)) {
+                look(stream, changed);
             }
         }
         return changed;
+    }
+
+    private void look(String stream, List<Event> changed) {
+        boolean hadAChance = pasts.hasEnded(stream) || isLongAgo(start);
+        Past past = pasts.of(stream);
+        boolean isOverdue = hadAChance && isLongAgo(past);
+        if (isOverdue && isPaused(stream)) {
+            return;
+        }
+        if (isOverdue && isAnswering) {
+            try {
+                past = pasts.current(stream);
+                isOverdue = isLongAgo(past);
+            } catch (DataAccessException e) {
+                isAnswering = false; // every further question would wait for the database, too
+                LOG.debug("{}: the runs of other processes can't be read", stream, e);
+            }
+        }
+        if (isOverdue ? overdue.add(stream) : overdue.remove(stream)) {
+            changed.add(Event.overdue(stream, past, isOverdue));
+        }
     }
 
     /** What a run's end changes of this: nothing, or that its stream is no longer overdue. */
@@ -78,11 +105,6 @@ final class OverdueStreams {
         return isComplete && overdue.remove(event.stream())
                 ? List.of(Event.overdue(event.stream(), event.past(), false))
                 : List.of();
-    }
-
-    private boolean isOverdue(String stream) {
-        boolean hadAChance = pasts.hasEnded(stream) || isLongAgo(start);
-        return hadAChance && isLongAgo(pasts.of(stream)) && !isPaused(stream) && isLongAgo(pasts.refresh(stream));
     }
 
     private boolean isLongAgo(Past past) {

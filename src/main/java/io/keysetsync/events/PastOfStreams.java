@@ -5,7 +5,6 @@ import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.PastRuns;
 import io.keysetsync.store.PastRuns.Past;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -46,24 +45,32 @@ final class PastOfStreams {
 
     /** Takes the rows of other processes into account. */
     void begun(RunEvent.State run) {
-        if (!run.isRetry()) {
-            refresh(run.stream());
+        if (run.isRetry()) {
+            return;
+        }
+        try {
+            Known seen = known.getOrDefault(run.stream(), Known.NOTHING);
+            known.put(run.stream(), fresh(run.stream(), seen));
+        } catch (DataAccessException e) {
+            LOG.debug("{}: the earlier runs can't be read", run.stream(), e);
         }
     }
 
-    /** How a stream is doing by what is known and, if the database answers, by the runs of other processes, too. */
-    Past refresh(String stream) {
-        try {
-            PastRuns runs = StreamRegistry.of(context).storeOf(stream).pastRuns();
-            Optional<String> newest = runs.newest(stream);
-            Known seen = known.getOrDefault(stream, Known.NOTHING);
-            if (newest.isPresent() && !seen.has(newest.get())) {
-                known.put(stream, new Known(runs.of(stream), newest.get(), seen.retry(), seen.hasEnded()));
-            }
-        } catch (DataAccessException e) {
-            LOG.debug("{}: the earlier runs can't be read", stream, e);
-        }
-        return of(stream);
+    /**
+     * How a stream is doing now, by the runs of other processes, too.
+     *
+     * @throws DataAccessException if the database does not answer
+     */
+    Past current(String stream) {
+        return fresh(stream, known.getOrDefault(stream, Known.NOTHING)).past();
+    }
+
+    private Known fresh(String stream, Known seen) {
+        PastRuns runs = StreamRegistry.of(context).storeOf(stream).pastRuns();
+        return runs.newest(stream)
+                .filter(run -> !seen.has(run))
+                .map(run -> new Known(runs.of(stream), run, seen.retry(), seen.hasEnded()))
+                .orElse(seen);
     }
 
     /** How a stream is doing by what is known. */

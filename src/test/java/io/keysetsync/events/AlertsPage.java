@@ -31,7 +31,8 @@ public final class AlertsPage {
     }
 
     private static String block(String begin) throws IOException {
-        Matcher block = Pattern.compile(Pattern.quote(begin) + "(.*?)```", Pattern.DOTALL).matcher(page());
+        Matcher block = Pattern.compile(Pattern.quote(begin) + "(.*?)```", Pattern.DOTALL)
+                .matcher(page());
         assertThat(block.find()).as(begin).isTrue();
         return block.group(1);
     }

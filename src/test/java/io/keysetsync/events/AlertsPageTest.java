@@ -47,8 +47,7 @@ class AlertsPageTest {
         given.putAll(settings);
         given.forEach((key, value) ->
                 stream.context.getPropertiesComponent().addInitialProperty(key.toString(), value.toString()));
-        PluginHelper.getRoutesLoader(stream.context)
-                .loadRoutes(ResourceHelper.fromString("alerts.camel.yaml", yaml));
+        PluginHelper.getRoutesLoader(stream.context).loadRoutes(ResourceHelper.fromString("alerts.camel.yaml", yaml));
         stream.start();
     }
 
@@ -60,7 +59,11 @@ class AlertsPageTest {
             start(
                     "mail",
                     AlertsPage.yaml("mail"),
-                    Map.of("sync.mail.host", "127.0.0.1", "sync.mail.port", Integer.toString(mail.getSmtp().getPort())));
+                    Map.of(
+                            "sync.mail.host",
+                            "127.0.0.1",
+                            "sync.mail.port",
+                            Integer.toString(mail.getSmtp().getPort())));
             stream.sync();
             for (int i = 0; i < 2; i++) {
                 stream.sync(scenario -> scenario.always(GONE));
@@ -69,6 +72,7 @@ class AlertsPageTest {
             for (int i = 0; i < 4; i++) {
                 stream.sync(scenario -> scenario.always(GONE));
             }
+            assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue(); // the routes of both mails have separate threads
             stream.sync(scenario -> scenario.always(Fault.none()));
             stream.sync();
             assertThat(mail.waitForIncomingEmail(30_000, 2)).isTrue();
@@ -78,7 +82,9 @@ class AlertsPageTest {
             assertThat(mails).hasSize(2);
             assertThat(mails[0].getSubject()).isEqualTo("keyset-sync: stream user has failed three times in a row");
             assertThat(mails[0].getContent().toString()).contains("HTTP 403", "Last complete run: 20");
-            assertThat(mails[0].getAllRecipients()).extracting(Object::toString).containsExactly("data-team@example.com");
+            assertThat(mails[0].getAllRecipients())
+                    .extracting(Object::toString)
+                    .containsExactly("data-team@example.com");
             assertThat(mails[1].getSubject()).isEqualTo("keyset-sync: stream user is complete again");
             assertThat(mails[1].getContent().toString()).startsWith("user: complete: ");
         } finally {
@@ -135,7 +141,9 @@ class AlertsPageTest {
         start("file", AlertsPage.yaml("file").replace("file:data", "file:" + folder), Map.of());
         stream.sync();
         for (String id : List.of("26", "27")) {
-            stream.api.feed().put(FeedRecord.user(id, "2024-02-01T00:00:" + id + "Z").with("createdAt", "yesterday"));
+            stream.api
+                    .feed()
+                    .put(FeedRecord.user(id, "2024-02-01T00:00:" + id + "Z").with("createdAt", "yesterday"));
             stream.sync();
         }
         Path file = folder.resolve("quarantined.jsonl");

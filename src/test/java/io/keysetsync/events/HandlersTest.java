@@ -86,7 +86,8 @@ class HandlersTest {
     @Test
     void lineOfAFailureNamesNoSecretAddress() throws Exception {
         stream.handler("chat", "", exchange -> {
-            throw new IllegalStateException("invoking https://hooks.example.com:8443/services/T0/B0?key=s3cret with 404");
+            throw new IllegalStateException(
+                    "invoking https://hooks.example.com:8443/services/T0/B0?key=s3cret with 404");
         });
         stream.start().sync();
         await().until(() -> lines().size() == 1);

@@ -82,9 +82,11 @@ class AlertsIT extends OverAnApi {
         mail.start();
         try {
             alerts(AlertsPage.yaml("mail"));
-            program.edit("application.properties", properties -> properties
-                    + "\nsync.mail.host=127.0.0.1\nsync.mail.port="
-                    + mail.getSmtp().getPort() + "\n");
+            program.edit(
+                    "application.properties",
+                    properties -> properties
+                            + "\nsync.mail.host=127.0.0.1\nsync.mail.port="
+                            + mail.getSmtp().getPort() + "\n");
             api.change(scenario -> scenario.always(Fault.status(403)));
             for (int i = 0; i < 3; i++) {
                 assertThat(mail.getReceivedMessages()).isEmpty();
@@ -126,7 +128,9 @@ class AlertsIT extends OverAnApi {
         Ended ended = running.end();
 
         assertThat(ended.code()).isZero();
-        assertThat(events("events.jsonl")).extracting(event -> event.path("status").asText()).containsExactly("complete");
+        assertThat(events("events.jsonl"))
+                .extracting(event -> event.path("status").asText())
+                .containsExactly("complete");
     }
 
     @Test
@@ -134,7 +138,8 @@ class AlertsIT extends OverAnApi {
         Running running = program.start("run", "--dev");
         running.awaitStderr("user: complete");
         alerts(route("alerts", ""));
-        await().atMost(Duration.ofSeconds(60)).until(() -> !events("events.jsonl").isEmpty());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !events("events.jsonl").isEmpty());
 
         assertThat(events("events.jsonl").get(0).path("status").asText()).isEqualTo("complete");
     }
@@ -148,8 +153,9 @@ class AlertsIT extends OverAnApi {
 
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.errors())
-                .containsExactly("keyset-sync: route alerts: parameter events 'runs' must name, with commas between them,"
-                        + " some of run, retry, page, waiting, schema-change, overdue");
+                .containsExactly(
+                        "keyset-sync: route alerts: parameter events 'runs' must name, with commas between them,"
+                                + " some of run, retry, page, waiting, schema-change, overdue");
         assertThat(equal.code()).isEqualTo(2);
         assertThat(equal.errors())
                 .containsExactly("keyset-sync: two routes are from kamelet:sync-events-source with the same parameters;"
