@@ -63,20 +63,20 @@ final class OnceCommand extends StreamCommand {
 
     /** Ends the program as soon as the routes from the Kamelet of events have handled the last ones. */
     private static void endWhenHandled(Program program, CamelContext context) {
-        if (context.hasComponent(EventsComponent.NAME) instanceof EventsComponent events) {
-            CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> {
-                try {
-                    if (!events.awaitHandled(FOR_EVENTS)) {
-                        LOG.warn("some events were not handled within {} s", FOR_EVENTS.toSeconds());
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } finally {
-                    program.end();
-                }
-            });
-        } else {
+        if (context.hasComponent(EventsComponent.NAME) == null) {
             program.end();
+            return;
         }
+        CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> {
+            try {
+                if (!EventsComponent.awaitHandled(context, FOR_EVENTS)) {
+                    LOG.warn("some events were not handled within {} s", FOR_EVENTS.toSeconds());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                program.end();
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.keysetsync.events;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +44,15 @@ public final class EventsComponent extends DefaultComponent {
     }
 
     /**
-     * Waits until all handlers have handled the events so far.
+     * Waits until all handlers of a context have handled the events so far.
      *
      * @return false if that takes too long
      */
-    public boolean awaitHandled(Duration most) throws InterruptedException {
+    public static boolean awaitHandled(CamelContext context, Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         boolean all = true;
-        for (EventsConsumer handler : events().handlers()) {
+        for (EventsConsumer handler :
+                context.getComponent(NAME, EventsComponent.class).events().handlers()) {
             all &= handler.awaitHandled(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
         return all;

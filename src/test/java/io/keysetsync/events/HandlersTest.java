@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.sync.TestDatabase;
@@ -16,9 +17,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.EventNotifier;
+import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +111,8 @@ class HandlersTest {
         awaitEvents(events, 2);
 
         assertThat(events).allMatch(event -> event.path("status").asText().equals("complete"));
+        assertThat(EventsComponent.awaitHandled(stream.context, Duration.ofMillis(50)))
+                .isFalse();
         stream.assertSynced(25, LAST);
     }
 
@@ -153,6 +161,27 @@ class HandlersTest {
             released.countDown();
             await().until(() -> pages.size() == 1001);
             assertThat(pages).startsWith(1, 101, 102).endsWith(1099, 1100).isSorted();
+        }
+    }
+
+    /** The best of several runs, as the machine may do something else for a while. */
+    @Test
+    void runGivesThemLessThanAHundredthOfItsTime() throws Exception {
+        try (WatchedStream large =
+                new WatchedStream(TestDatabase.h2(), ScenarioApi.of(Feed.users(10_000)).pageSize(1000))) {
+            large.handled("all", "?events=run,page,waiting,schema-change");
+            large.handled("some", "?events=page&streams=another");
+            large.start();
+            TimedNotifier timed = TimedNotifier.of(large.context);
+
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+                StreamRegistry.of(large.context).storeOf("user").changeCursor("user", null);
+                timed.forget();
+                long begin = System.nanoTime();
+                large.sync();
+                assertThat(large.lastRun()).containsEntry("PAGES", 10L);
+                assertThat(timed.nanos() / (double) (System.nanoTime() - begin)).isBetween(0.0, 0.01);
+            });
         }
     }
 
@@ -263,6 +292,48 @@ class HandlersTest {
 
         awaitEvents(events, 2);
         assertThat(lines()).isEmpty();
+    }
+
+    /** Measures the time that runs spend on telling of their events. */
+    private static final class TimedNotifier extends EventNotifierSupport {
+
+        private final EventNotifier timed;
+        private final AtomicLong nanos = new AtomicLong();
+
+        private TimedNotifier(EventNotifier timed) {
+            this.timed = timed;
+        }
+
+        static TimedNotifier of(CamelContext context) {
+            EventNotifier events = context.getManagementStrategy().getEventNotifiers().stream()
+                    .filter(RunEvents.class::isInstance)
+                    .findFirst()
+                    .orElseThrow();
+            TimedNotifier timed = new TimedNotifier(events);
+            context.getManagementStrategy().removeEventNotifier(events);
+            context.getManagementStrategy().addEventNotifier(timed);
+            return timed;
+        }
+
+        @Override
+        public boolean isEnabled(CamelEvent event) {
+            return timed.isEnabled(event);
+        }
+
+        @Override
+        public void notify(CamelEvent event) throws Exception {
+            long begin = System.nanoTime();
+            timed.notify(event);
+            nanos.addAndGet(System.nanoTime() - begin);
+        }
+
+        void forget() {
+            nanos.set(0);
+        }
+
+        long nanos() {
+            return nanos.get();
+        }
     }
 
     private int notifiers() {
