@@ -12,6 +12,7 @@ import io.keysetsync.scenario.FeedRecord;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +25,8 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples of {@code docs/alerts.md}, as they stand there, against servers of their kinds. */
 class AlertsPageTest {
@@ -87,6 +90,38 @@ class AlertsPageTest {
                     .containsExactly("data-team@example.com");
             assertThat(mails[1].getSubject()).isEqualTo("keyset-sync: stream user is complete again");
             assertThat(mails[1].getContent().toString()).startsWith("user: complete: ");
+        } finally {
+            mail.stop();
+        }
+    }
+
+    /** With what the page says of such a server. */
+    @ParameterizedTest
+    @CsvSource({"s3cr+t%26&=}, true", "another, false"})
+    void mailServerMayAskForAPassword(String password, boolean isRight) throws Exception {
+        GreenMail mail = new GreenMail(ServerSetup.SMTP.dynamicPort());
+        mail.setUser("keyset-sync@example.com", "keyset-sync", "s3cr+t%26&=}");
+        mail.start();
+        try {
+            String yaml = AlertsPage.yaml("mail")
+                    .replace("== 3", "== 1")
+                    .replaceAll(
+                            "( +)from: keyset-sync@example.com\n",
+                            "$0$1username: keyset-sync\n" + "$1password: \"#property:sync.mail.password\"\n");
+            start(
+                    "mail",
+                    yaml,
+                    Map.of(
+                            "sync.mail.host",
+                            "127.0.0.1",
+                            "sync.mail.port",
+                            Integer.toString(mail.getSmtp().getPort()),
+                            "sync.mail.password",
+                            password));
+            stream.sync(scenario -> scenario.always(GONE));
+            EventsComponent.awaitHandled(stream.context, Duration.ofSeconds(30));
+
+            assertThat(mail.getReceivedMessages()).hasSize(isRight ? 1 : 0);
         } finally {
             mail.stop();
         }

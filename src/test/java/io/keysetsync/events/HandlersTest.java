@@ -167,8 +167,8 @@ class HandlersTest {
     /** The best of several runs, as the machine may do something else for a while. */
     @Test
     void runGivesThemLessThanAHundredthOfItsTime() throws Exception {
-        try (WatchedStream large =
-                new WatchedStream(TestDatabase.h2(), ScenarioApi.of(Feed.users(10_000)).pageSize(1000))) {
+        try (WatchedStream large = new WatchedStream(
+                TestDatabase.h2(), ScenarioApi.of(Feed.users(10_000)).pageSize(1000))) {
             large.handled("all", "?events=run,page,waiting,schema-change");
             large.handled("some", "?events=page&streams=another");
             large.start();
