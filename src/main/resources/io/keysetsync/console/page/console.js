@@ -40,13 +40,14 @@ function paint() {
 
 function heading() {
   const set = state.streams?.reduce((sum, each) => sum + (each.quarantined ?? 0), 0);
-  const { version, node, database } = state.program ?? {};
+  const { version, node, database, folder } = state.program ?? {};
   return html`<a class="brand" href=${listAt.hash}><img src="page/icon.svg" alt="" width="20" height="20">keyset-sync</a>
     <nav aria-label="Pages">
       <a href=${listAt.hash} aria-current=${route.view === 'streams' ? 'page' : 'false'}>Streams</a>
       <a href="#/quarantine" aria-current=${route.view === 'quarantine' ? 'page' : 'false'}>Quarantine${set ? html` <b>${number(set)}</b>` : nothing}</a>
     </nav>
-    <p class="program">${database ? html`<span>${database}</span>` : nothing}${node ? html`<span>${node}</span>` : nothing}${version
+    <p class="program">${database ? html`<span>${database}</span>` : nothing}${node ? html`<span>${node}</span>` : nothing}${folder
+      ? html`<span title="the program's folder">${folder}</span>` : nothing}${version
       ? html`<span>${version}</span>` : nothing}<span class=${state.problem ? 'pulse off' : 'pulse'} title=${state.problem ? 'no answer' : 'updated every 2 seconds'}></span></p>`;
 }
 

@@ -6,6 +6,7 @@ import { confirm } from './dialog.js';
 import { stream as find } from './state.js';
 
 const PAUSE = 250;
+const NOT_FOUND = 404;
 
 const change = (name, value) => perform(name + '\ncursor', () => post(streamPath(name, 'cursor'), { value }),
   name + ': the cursor is ' + (value ?? 'forgotten'));
@@ -16,9 +17,14 @@ async function nextRequest(each, value) {
     const { method, url, body } = await get(streamPath(each.stream, 'next-request'), { cursor: value });
     return { request: method + ' ' + url + (body ? '\n' + (typeof body === 'string' ? body : JSON.stringify(body)) : '') };
   } catch (error) {
-    return error instanceof ApiError ? { error: error.message } : { error: String(error) };
+    return error instanceof ApiError && error.status === NOT_FOUND ? { request: sentence(each, value) } : { error: error.message };
   }
 }
+
+/** What a program says that can't tell the request. */
+const sentence = ({ url, cursor_field }, value) => (value == null
+  ? `everything of ${url} since the initial cursor`
+  : `what is in ${url} since ${cursor_field} ${value}`);
 
 const consequence = ({ request, error, pending }) => html`<div class="next-request" aria-live="polite">
   <p class="muted">The next run will ask for</p>

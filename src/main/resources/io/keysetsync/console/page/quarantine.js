@@ -74,11 +74,15 @@ function one(entry, each) {
   </section>`;
 }
 
-const retry = target => perform('retry', () => post('quarantine/retry', target), answer => {
+const retry = target => perform('retry', async () => {
+  const answer = await post('quarantine/retry', target);
   chosen.clear();
-  return answer?.message ?? (answer?.tried == null ? 'Tried again'
-    : `${count(answer.tried, 'record')} tried: ${number(answer.upserted)} upserted, ${number(answer.unchanged)} unchanged, ${number(answer.deleted)} deleted, ${number(answer.quarantined)} stay in quarantine`);
-});
+  if (answer.errors?.length) {
+    throw new Error(answer.errors.join('; '));
+  }
+  return answer;
+}, ({ tried, upserted, unchanged, deleted, quarantined }) => `${count(tried, 'record')} tried: ${number(upserted)} upserted, `
+  + `${number(unchanged)} unchanged, ${number(deleted)} deleted, ${number(quarantined)} still in quarantine`);
 
 function drop(target, amount, each) {
   confirm({
@@ -87,9 +91,9 @@ function drop(target, amount, each) {
       + ' deleted from the quarantine, and not saved. The API lists a record again when it changes, or after the cursor was reset.',
     action: 'Drop',
     danger: true,
-    then: () => perform('drop', () => post('quarantine/drop', target), answer => {
+    then: () => perform('drop', () => post('quarantine/drop', target), ({ dropped }) => {
       chosen.clear();
-      return answer?.message ?? count(answer?.dropped ?? amount, 'record') + ' dropped';
+      return count(dropped, 'record') + ' dropped';
     }),
   });
 }

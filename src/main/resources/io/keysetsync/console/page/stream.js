@@ -48,8 +48,8 @@ function content(route, each) {
 function trouble(each) {
   const run = each.last_run;
   if (each.status === 'waiting') {
-    return html`<div class="trouble waiting"><p><b>Waiting</b> ${each.waiting_for ? 'for ' + each.waiting_for : ''}
-      ${each.waiting_until ? html`until ${time(each.waiting_until)}` : nothing}</p></div>`;
+    return html`<div class="trouble waiting"><p><b>Waiting</b> for ${each.waiting_for ?? 'a retry, a rate limit or its turn'}${each.waiting_until
+      ? html`, until ${time(each.waiting_until)}` : nothing}.</p></div>`;
   }
   return run?.error && run.ended_at && run.status !== 'complete'
     ? html`<div class="trouble ${known(run.status)}"><p><b>The last run ${verb(run.status)}</b> ${time(run.ended_at)}.
