@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.Streams;
+import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Position.TimePosition;
+import io.keysetsync.run.FirstRequest;
 import io.keysetsync.run.Run;
 import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.StreamRegistry;
@@ -211,6 +213,26 @@ public final class StreamsApi {
                 .put("stream", stream)
                 .put("cursor_from", before)
                 .put("cursor_to", cursor)
+                .toString();
+    }
+
+    /** The request with which the next run would begin, were the query's {@code cursor}, or none, the cursor. */
+    public String nextRequest(Exchange exchange) {
+        String stream = stream(exchange);
+        String cursor = ConsoleRequest.parameter(exchange, "cursor");
+        StreamRegistry.Source source = registry.source(stream);
+        CursorFormat format = source.plan().format();
+        if (cursor != null && format.parse(cursor) == null) {
+            throw new ConsoleException(
+                    ConsoleException.BAD_REQUEST, "cursor '" + cursor + "' " + format.problem(cursor));
+        }
+        FirstRequest request = source.firstRequest(cursor);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("method", request.method())
+                .put("url", request.url())
+                .put("cursor", request.cursor())
+                .put("until", request.until())
                 .toString();
     }
 

@@ -46,6 +46,11 @@ public record PageRequest(
         return new PageRequest(cursor, until, true, null, target);
     }
 
+    /** The cursor if one is sent; else null. */
+    public @Nullable String sentCursor() {
+        return cursor == null || cursor.isEmpty() ? null : cursor;
+    }
+
     /** What leads to the page, as text; empty for the first request without one. */
     public String position() {
         return link != null ? link : token == null ? "" : token.asText();

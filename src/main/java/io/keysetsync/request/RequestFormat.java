@@ -159,13 +159,33 @@ public final class RequestFormat {
             return with(request.link(), parameters);
         }
         query.all().forEach(each -> add(parameters, each.written(values)));
+        addOwn(parameters, values);
+        return with(settings.path(), parameters);
+    }
+
+    private void addOwn(List<String> parameters, Values values) {
         if (sendsCursorParam(values)) {
             add(parameters, settings.cursorParam(), values.of(Name.CURSOR));
         }
         if (sendsScrollParam(values)) {
             add(parameters, settings.scrollParam(), values.of(Name.TOKEN));
         }
-        return with(settings.path(), parameters);
+    }
+
+    /**
+     * The query of a scroll's first request for people, with its question mark; empty if there is none. A value of
+     * {@code query} may be a secret, and is left out unless the cursor or the end of the time is part of it.
+     */
+    public String shownQuery(PageRequest request) {
+        Values values = values(request);
+        List<String> parameters = new ArrayList<>();
+        for (QueryParameters.One each : query.all()) {
+            boolean isShown = each.value() == null || each.uses(Name.CURSOR) || each.uses(Name.UNTIL);
+            String written = each.written(values);
+            add(parameters, isShown || written == null ? written : each.name() + "=…");
+        }
+        addOwn(parameters, values);
+        return with("", parameters);
     }
 
     private static String with(String target, List<String> parameters) {
@@ -204,11 +224,8 @@ public final class RequestFormat {
 
     private Values values(PageRequest request) {
         boolean sendsCursor = !request.continuesScroll() || settings.sendCursor() != SendCursor.FIRST;
-        String cursor = request.cursor();
         return new Values(
-                sendsCursor && cursor != null && !cursor.isEmpty() ? cursor : null,
-                sendsCursor ? request.until() : null,
-                request.token());
+                sendsCursor ? request.sentCursor() : null, sendsCursor ? request.until() : null, request.token());
     }
 
     /** The values of one request. */

@@ -47,6 +47,13 @@ public final class Reading {
         this.progress = from(mark);
     }
 
+    /** The request with which a run that has this mark would begin. */
+    public static PageRequest first(RunPlan plan, Mark mark, Paging paging) {
+        Reading reading = new Reading(plan, mark, paging, true);
+        reading.restart();
+        return reading.request();
+    }
+
     private Progress from(Mark mark) {
         return Progress.from(JdbcCursorRepository.positionOf(plan.stream(), mark, plan.format()), null);
     }

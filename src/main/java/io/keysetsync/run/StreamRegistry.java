@@ -87,6 +87,9 @@ public final class StreamRegistry {
 
         /** Reads the API's answers. */
         PageReader reader();
+
+        /** The request with which a run would begin, were a readable text, or none, the cursor. */
+        FirstRequest firstRequest(@Nullable String cursor);
     }
 
     /** The writing half of a stream: the table that its rows go to. */

@@ -1,12 +1,11 @@
 /** Moves or forgets a stream's cursor, once the dialog has said what the next run will ask for. */
 import { html, nothing } from '../lib/lit-html/lit-html.js';
 import { perform } from './actions.js';
-import { ApiError, get, post, streamPath } from './api.js';
+import { get, post, streamPath } from './api.js';
 import { confirm } from './dialog.js';
 import { stream as find } from './state.js';
 
 const PAUSE = 250;
-const NOT_FOUND = 404;
 
 const change = (name, value) => perform(name + '\ncursor', () => post(streamPath(name, 'cursor'), { value }),
   name + ': the cursor is ' + (value ?? 'forgotten'));
@@ -14,21 +13,17 @@ const change = (name, value) => perform(name + '\ncursor', () => post(streamPath
 /** Asks what the first request would be with another cursor. */
 async function nextRequest(each, value) {
   try {
-    const { method, url, body } = await get(streamPath(each.stream, 'next-request'), { cursor: value });
-    return { request: method + ' ' + url + (body ? '\n' + (typeof body === 'string' ? body : JSON.stringify(body)) : '') };
+    const { method, url, cursor: since, until } = await get(streamPath(each.stream, 'next-request'), { cursor: value });
+    return { since, until, request: method + ' ' + url };
   } catch (error) {
-    return error instanceof ApiError && error.status === NOT_FOUND ? { request: sentence(each, value) } : { error: error.message };
+    return { error: error.message };
   }
 }
 
-/** What a program says that can't tell the request. */
-const sentence = ({ url, cursor_field }, value) => (value == null
-  ? `everything of ${url} since the initial cursor`
-  : `what is in ${url} since ${cursor_field} ${value}`);
-
-const consequence = ({ request, error, pending }) => html`<div class="next-request" aria-live="polite">
-  <p class="muted">The next run will ask for</p>
-  ${error ? html`<p class="error">${error}</p>` : html`<pre class=${pending ? 'old' : ''}>${request ?? '…'}</pre>`}</div>`;
+const consequence = ({ request, since, until, error, pending }) => html`<div class="next-request ${pending ? 'old' : ''}" aria-live="polite">
+  ${error ? html`<p class="error">${error}</p>` : html`
+    <p>The next run will ask for ${!request ? '…' : since == null ? html`<b>everything</b>` : html`what changed since <b>${since}</b>`}${until
+      ? html` until <b>${until}</b>` : nothing}</p><pre class="muted">${request}</pre>`}</div>`;
 
 const underWay = name => (['running', 'waiting'].includes(find(name)?.status)
   ? html`<p>A run is under way. It ends as <i>fenced</i> at its next page, and what it committed stays.</p>` : nothing);

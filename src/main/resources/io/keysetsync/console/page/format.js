@@ -69,3 +69,6 @@ export function rate(run) {
 export const lag = seconds => (seconds == null ? '–' : seconds < 60 ? roughLag(seconds) : duration(seconds * SECOND));
 
 export const roughLag = seconds => (seconds == null ? '–' : rough(Math.max(0, seconds) * SECOND));
+
+/** An error beside the name of its stream, which it begins with. */
+export const brief = (error, stream) => (error ?? '').replace(`stream ${stream}: `, '');

@@ -2,7 +2,7 @@
 import { html, nothing } from '../lib/lit-html/lit-html.js';
 import { repeat } from '../lib/lit-html/directives/repeat.js';
 import { bars, isChange, legend, sentence } from './bars.js';
-import { duration, exact, number, rate, time, took } from './format.js';
+import { brief, duration, exact, number, rate, time, took } from './format.js';
 import { plot } from './plots.js';
 import { toStream } from './route.js';
 import { changed, detail } from './state.js';
@@ -79,6 +79,6 @@ function table(data, route, href) {
       <td>${time(run.started_at)}</td><td class="num">${isChange(run) ? '' : duration(took(run))}</td>
       ${['pages', 'records', 'upserted', 'unchanged', 'deleted', 'quarantined'].map(key =>
         html`<td class="num ${run[key] ? '' : 'muted'}">${number(run[key] ?? 0)}</td>`)}
-      <td class="mono">${run.cursor_to ?? 'none'}</td><td class="error cut" title=${run.error ?? ''}>${run.error ?? ''}</td>
+      <td class="mono">${run.cursor_to ?? 'none'}</td><td class="error cut" title=${run.error ?? ''}>${brief(run.error, route.stream)}</td>
     </tr>`)}</tbody></table></div>`;
 }

@@ -4,7 +4,7 @@ import { live } from '../lib/lit-html/directives/live.js';
 import { repeat } from '../lib/lit-html/directives/repeat.js';
 import { actions } from './actions.js';
 import { miniBars } from './bars.js';
-import { compact, count, duration, lag, number, roughLag, took, time } from './format.js';
+import { brief, compact, count, duration, lag, number, roughLag, took, time } from './format.js';
 import { watch } from './history.js';
 import { replace, toStream } from './route.js';
 import { state } from './state.js';
@@ -110,7 +110,7 @@ function row(each, index) {
   const error = ['failed', 'rate-limited', 'fenced'].includes(run?.status) ? run.error : null;
   return html`<tr role="row" aria-rowindex=${index} data-stream=${each.stream} class=${known(each.status)}>
     <td role="cell" class="name"><a class="to" href=${toStream(each.stream)} title=${each.stream}>${each.stream}</a>
-      ${error ? html`<span class="line error ${known(run.status)}" title=${error}>${error}</span>`
+      ${error ? html`<span class="line error ${known(run.status)}" title=${error}>${brief(error, each.stream)}</span>`
         : html`<span class="line muted" title=${each.url ?? ''}>${each.url?.replace(/^https?:\/\//, '')}</span>`}</td>
     <td role="cell" class="status">${badge(each.status)}${each.waiting_for
       ? html`<span class="line muted" title=${each.waiting_for}>${each.waiting_for}</span>` : nothing}</td>

@@ -1,0 +1,158 @@
+package io.keysetsync.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keysetsync.packaged.Program.Running;
+import io.keysetsync.scenario.Fault;
+import io.keysetsync.scenario.Feed;
+import io.keysetsync.scenario.FeedRecord;
+import io.keysetsync.scenario.Scenario;
+import io.keysetsync.scenario.ScenarioApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console's page as people see it; {@code -Dupdate.docs=true} keeps pictures of it for the documentation. */
+class ConsolePictureIT {
+
+    private static final boolean KEEPS = Boolean.getBoolean("update.docs");
+    private static final int RUNS = KEEPS ? 40 : 2;
+    private static final int LARGEST_PICTURE = 200_000;
+    private static final List<String> GOOD = List.of("customers", "invoices", "products", "refunds");
+
+    private final List<ScenarioApi> apis = new ArrayList<>();
+
+    @TempDir
+    private Path temp;
+
+    private Program program;
+    private Browser browser;
+
+    /** Four streams that get records with each run, and one whose API fails now and then, and in the end. */
+    @BeforeEach
+    void start() throws IOException {
+        browser = Browser.open();
+        program = Program.in(temp).with("sync.demo-api", false);
+        String yaml = Files.readString(program.folder().resolve("routes/user.camel.yaml"));
+        String schema = Files.readString(program.folder().resolve("routes/user.schema.json"));
+        program.delete("routes/user.camel.yaml");
+        program.delete("routes/user.schema.json");
+        for (String stream : GOOD) {
+            write(stream, growing(stream), yaml, schema);
+        }
+        String refusal = "{\"error\": {\"message\": \"The key of this account has expired\"}}";
+        write(
+                "orders",
+                growing("orders")
+                        .onRequest(5, Fault.json(401, refusal))
+                        .onRequest(19, Fault.json(401, refusal))
+                        .fromRequest(RUNS + 1, Fault.json(401, refusal)),
+                yaml,
+                schema);
+        Running running = program.start("run");
+        running.awaitStderr("orders: failed");
+        browser.show(program, running);
+        browser.goTo("#/streams/orders")
+                .until("runs", "document.querySelectorAll('.bars .bar').length > arguments[0]", RUNS)
+                .sees(".trouble", "The last run failed");
+    }
+
+    private static Scenario growing(String stream) {
+        Feed feed = Feed.users(400);
+        feed.put(FeedRecord.user("r-1042", "2024-01-01T06:39:10Z").with("createdAt", "31/12/2023"));
+        Random random = new Random(stream.hashCode());
+        return ScenarioApi.of(feed).pageSize(100).always((Feed live) -> {
+            int more = random.nextInt(4) == 0 ? 0 : random.nextInt(120);
+            for (int i = 0; i < more; i++) {
+                live.put(FeedRecord.user(
+                        "u" + random.nextInt(100_000),
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+            }
+        });
+    }
+
+    private void write(String stream, Scenario scenario, String yaml, String schema) throws IOException {
+        ScenarioApi api = scenario.start();
+        apis.add(api);
+        Path routes = program.folder().resolve("routes");
+        Files.writeString(
+                routes.resolve(stream + ".camel.yaml"),
+                yaml.replaceAll("\\bid: (user|users|save-users)\\b", "id: " + stream + "-$1")
+                        .replace("stream: user", "stream: " + stream)
+                        .replace("user.schema.json", stream + ".schema.json")
+                        .replace("{{sync.user.url}}", api.url("/v1/" + stream))
+                        .replace("{{sync.user.schedule}}", "* * * * * ?"));
+        Files.writeString(
+                routes.resolve(stream + ".schema.json"),
+                schema.replace("\"table\": \"user\"", "\"table\": \"" + stream + "\""));
+    }
+
+    @AfterEach
+    void stop() {
+        browser.close();
+        program.close();
+        apis.forEach(ScenarioApi::close);
+    }
+
+    @Test
+    void isLegibleInDarkAndLightOnAPhoneAndOnADesk() throws IOException {
+        Object run = browser.askLater("const done = arguments[0]; fetch('api/streams/orders/runs?limit=1')"
+                + ".then(answer => answer.json()).then(runs => done(runs[0].run_id))");
+        List<String> views = List.of(
+                "#/",
+                "#/streams/orders",
+                "#/streams/orders/runs/" + run,
+                "#/streams/customers/rows",
+                "#/streams/customers/quarantine",
+                "#/quarantine");
+        for (String view : views) {
+            browser.goTo(view).awaitUpdates(1);
+            for (int width : new int[] {400, 1400}) {
+                for (String scheme : List.of("light", "dark")) {
+                    browser.as(width, scheme);
+                    String where = view + " at " + width + " pixels in " + scheme;
+                    assertThat(browser.ask("document.documentElement.scrollWidth <= innerWidth"))
+                            .as(where + " needs no scrolling sideways")
+                            .isEqualTo(true);
+                    assertThat(problems()).as(where).isEmpty();
+                }
+            }
+        }
+        keep(
+                "docs/console.png",
+                browser.as(1280, "light").goTo("#/streams/orders").awaitUpdates(2));
+        keep("docs/console-streams.png", browser.goTo("#/").awaitUpdates(2));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** What axe-core finds: contrast, names, roles. */
+    private List<?> problems() throws IOException {
+        try (InputStream axe = Objects.requireNonNull(ConsolePictureIT.class.getResourceAsStream("/axe.min.js"))) {
+            browser.run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return (List<?>)
+                browser.askLater(
+                        "const done = arguments[0]; axe.run().then(result =>"
+                                + " done(result.violations.map(each => each.id + ': ' + each.nodes.map(node => node.html).join(' '))))");
+    }
+
+    private static void keep(String file, Browser shown) throws IOException {
+        if (KEEPS) {
+            byte[] picture = shown.screenshot();
+            assertThat(picture).hasSizeLessThan(LARGEST_PICTURE);
+            Files.write(Path.of(file), picture);
+        }
+    }
+}
