@@ -60,8 +60,7 @@ final class Figures {
     private Optional<StreamState> of(String stream) {
         SyncStore store = registry.storeOf(stream);
         return figures.computeIfAbsent(
-                        store,
-                        read -> new FreshValue<>("keyset-sync-figures", () -> ofAll(read), KEPT, PATIENCE))
+                        store, read -> new FreshValue<>("keyset-sync-figures", () -> ofAll(read), KEPT, PATIENCE))
                 .nowOrBefore()
                 .map(all -> all.get(stream));
     }

@@ -1,6 +1,7 @@
 package io.keysetsync.source;
 
 import io.keysetsync.ConfigurationException;
+import io.keysetsync.cursor.Mark;
 import io.keysetsync.http.RateLimit;
 import io.keysetsync.http.RequestLimits;
 import io.keysetsync.http.RetryPolicy;
@@ -13,7 +14,10 @@ import io.keysetsync.paging.PageFormat.OnMissingRecords;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.paging.PagingRules;
 import io.keysetsync.parameters.Parameters;
+import io.keysetsync.request.PageRequest;
 import io.keysetsync.request.RequestFormat;
+import io.keysetsync.run.FirstRequest;
+import io.keysetsync.run.Reading;
 import io.keysetsync.run.RunPlan;
 import java.net.URI;
 import java.text.ParseException;
@@ -126,5 +130,15 @@ public record SourceParameters(
     /** The paging of one run. */
     Paging newPaging() {
         return Paging.of(paging, request, plan.reanchors() ? plan.format() : null);
+    }
+
+    /** The request with which a run would begin, were this cursor the stored one. */
+    FirstRequest firstRequest(@Nullable String cursor) {
+        PageRequest first = Reading.first(plan, new Mark(cursor, 0), newPaging());
+        return new FirstRequest(
+                request.method(),
+                url + request.shownQuery(first),
+                request.sendsCursor() ? first.sentCursor() : null,
+                request.sendsUntil() ? first.until() : null);
     }
 }

@@ -2,21 +2,17 @@ package io.keysetsync.source;
 
 import io.keysetsync.Counts;
 import io.keysetsync.Streams;
-import io.keysetsync.cursor.Mark;
 import io.keysetsync.http.ApiClient;
 import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PageReader;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
-import io.keysetsync.request.PageRequest;
-import io.keysetsync.request.RequestFormat;
 import io.keysetsync.run.AdvanceCursor;
 import io.keysetsync.run.FirstRequest;
 import io.keysetsync.run.Inspection;
 import io.keysetsync.run.PageCommit;
 import io.keysetsync.run.PageInFlight;
-import io.keysetsync.run.Reading;
 import io.keysetsync.run.Run;
 import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.StreamCursor;
@@ -139,14 +135,7 @@ public final class SyncSource
 
     @Override
     public FirstRequest firstRequest(@Nullable String cursor) {
-        RequestFormat format = parameters().request();
-        PageRequest request =
-                Reading.first(plan(), new Mark(cursor, 0), parameters().newPaging());
-        return new FirstRequest(
-                format.method(),
-                url() + format.shownQuery(request),
-                format.sendsCursor() ? request.sentCursor() : null,
-                format.sendsUntil() ? request.until() : null);
+        return parameters().firstRequest(cursor);
     }
 
     ApiClient client() {
@@ -177,7 +166,8 @@ public final class SyncSource
         StreamMetrics.of(getCamelContext()).look();
         StreamRegistry registry = StreamRegistry.of(getCamelContext());
         if (json != null) {
-            json.shareHeapAmong(PAGES_OF_A_RUN * RunsUnderWay.of(getCamelContext()).most());
+            json.shareHeapAmong(
+                    PAGES_OF_A_RUN * RunsUnderWay.of(getCamelContext()).most());
         }
         Run run = run(registry, Inspection.of(exchange));
         LogLines.nameRun(run.id());

@@ -88,7 +88,8 @@ public final class StreamStates {
             quarantined.put(row.getString(1), row.getLong(2));
         });
         Map<String, StreamState> states = new HashMap<>();
-        latestWithoutCursor(streams.stream().filter(stream -> !cursors.containsKey(stream)).toList(), last);
+        latestWithoutCursor(
+                streams.stream().filter(stream -> !cursors.containsKey(stream)).toList(), last);
         for (String stream : streams) {
             states.put(
                     stream,
