@@ -22,7 +22,9 @@ final class CamelMeters {
     static void bind(CamelContext context, MeterRegistry meters) throws Exception {
         MicrometerRoutePolicyFactory policies = new MicrometerRoutePolicyFactory();
         policies.setMeterRegistry(meters);
-        policies.setPolicyConfiguration(new MicrometerRoutePolicyConfiguration());
+        MicrometerRoutePolicyConfiguration counted = new MicrometerRoutePolicyConfiguration();
+        counted.setExternalRedeliveries(false); // those of message brokers
+        policies.setPolicyConfiguration(counted);
         context.addService(policies);
         MicrometerRouteEventNotifier routes = new MicrometerRouteEventNotifier();
         routes.setMeterRegistry(meters);

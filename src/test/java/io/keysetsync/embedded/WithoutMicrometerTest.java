@@ -28,7 +28,7 @@ class WithoutMicrometerTest {
     @Test
     void streamRunsAsWithMicrometer() throws Exception {
         List<URL> jars = new ArrayList<>();
-        for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!LEFT_OUT.matcher(jar).find()) {
                 jars.add(Path.of(jar).toUri().toURL());
             }
