@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class JsonLogIT {
 
     @Test
     void eachLineIsAnObjectWithItsFields() {
-        program.edit("application.properties", json())
+        program.edit("application.properties", JsonLogIT::json)
                 .edit(
                         "routes/user.camel.yaml",
                         yaml -> yaml.replaceFirst("( +)steps:\n", "$1steps:\n$1  - log: a step's \"line\"\n"));
@@ -112,8 +111,8 @@ class JsonLogIT {
         assertThat(ended.stderr().strip()).isEqualTo("keyset-sync: sync.log 'xml' is neither text nor json");
     }
 
-    private static UnaryOperator<String> json() {
-        return settings -> settings.replace("sync.log = text", "sync.log = json");
+    private static String json(String settings) {
+        return settings.replace("sync.log = text", "sync.log = json");
     }
 
     private static List<JsonNode> objects(Ended ended) {
