@@ -47,7 +47,7 @@ function heading() {
       <a href="#/quarantine" aria-current=${route.view === 'quarantine' ? 'page' : 'false'}>Quarantine${set ? html` <b>${number(set)}</b>` : nothing}</a>
     </nav>
     <p class="program">${database ? html`<span>${database}</span>` : nothing}${node ? html`<span>${node}</span>` : nothing}${folder
-      ? html`<span title="the program's folder">${folder}</span>` : nothing}${version
+      ? html`<span title=${folder}>${folder.split(/[\\/]/).at(-1)}</span>` : nothing}${version
       ? html`<span>${version}</span>` : nothing}<span class=${state.problem ? 'pulse off' : 'pulse'} title=${state.problem ? 'no answer' : 'updated every 2 seconds'}></span></p>`;
 }
 
