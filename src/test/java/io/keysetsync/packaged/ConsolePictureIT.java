@@ -61,7 +61,7 @@ class ConsolePictureIT {
                 growing("orders")
                         .onRequest(5, Fault.json(401, refusal))
                         .onRequest(19, Fault.json(401, refusal))
-                        .fromRequest(RUNS + 1, Fault.json(401, refusal)),
+                        .fromRequest(KEEPS ? 3 * RUNS : RUNS + 1, Fault.json(401, refusal)),
                 yaml,
                 schema);
         Running running = program.start("run");

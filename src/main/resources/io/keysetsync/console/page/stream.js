@@ -26,7 +26,7 @@ export function stream(route) {
         <button type="button" @click=${() => resetCursor(each)}>${icon('reset')}Reset cursor</button>
       </div>
     </div>
-    ${trouble(each)}
+    ${trouble(each, route)}
     ${facts(each)}
     <nav class="tabs" aria-label="Of this stream">
       ${tab(route, 'runs', 'Runs')}${tab(route, 'rows', 'Rows')}
@@ -44,14 +44,14 @@ function content(route, each) {
   return html`${error ? html`<p class="problem">${error.message}</p>` : nothing}${show(route, each)}`;
 }
 
-/** What is wrong, in full, above everything else. */
-function trouble(each) {
-  const run = each.last_run;
+/** What is wrong, in full, above everything else; while the next run is under way, too. */
+function trouble(each, route) {
+  const run = [each.last_run, ...detail({ ...route, tab: 'runs' }).data ?? []].find(one => one?.ended_at);
   if (each.status === 'waiting') {
     return html`<div class="trouble waiting"><p><b>Waiting</b> for ${each.waiting_for ?? 'a retry, a rate limit or its turn'}${each.waiting_until
       ? html`, until ${time(each.waiting_until)}` : nothing}.</p></div>`;
   }
-  return run?.error && run.ended_at && run.status !== 'complete'
+  return run?.error && run.status !== 'complete'
     ? html`<div class="trouble ${known(run.status)}"><p><b>The last run ${verb(run.status)}</b> ${time(run.ended_at)}.
         ${MEANINGS[known(run.status)]}</p>${errorBox(run.error)}</div>`
     : nothing;
