@@ -49,8 +49,8 @@ final class Program {
     /** One for the page's transaction, and one for work outside of it. */
     private static final int CONNECTIONS_A_RUN = 2;
 
-    /** Those of the console, so that no run waits for a connection because somebody looks at the console. */
-    private static final int CONNECTIONS_OF_CONSOLE = 2;
+    /** For each thread of the console, its metrics and its health: no run waits because somebody looks. */
+    private static final int CONNECTIONS_OF_CONSOLE = 6;
 
     private static final String CAMELS_RELOAD = "camel.main.routes-reload-enabled";
 

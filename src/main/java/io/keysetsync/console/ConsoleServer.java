@@ -35,7 +35,7 @@ final class ConsoleServer {
 
     private static final String ROUTES = "classpath:io/keysetsync/console/console.camel.yaml";
 
-    private static final int WORKERS = 8;
+    private static final int WORKERS = 4;
     private static final int MOST_CONNECTIONS = 256;
     private static final int IDLE_SECONDS = 60;
     private static final long MOST_BODY_BYTES = 1 << 20;
