@@ -49,7 +49,7 @@ class RoomsTest {
         "events, cursor parameters run store",
         "pool, database",
         "observe, metrics run",
-        "console, cursor database metrics observe parameters pool quarantine run store table",
+        "console, cursor database metrics observe parameters pool quarantine record run store table",
     })
     void roomKnowsOnlyThoseBelow(String room, String below) {
         String[] unknown = rooms().filter(other -> !other.equals(room)

@@ -107,7 +107,10 @@ class AlertsPageTest {
                     .replace("== 3", "== 1")
                     .replaceAll(
                             "( +)from: keyset-sync@example.com\n",
-                            "$0$1username: keyset-sync\n" + "$1password: \"#property:sync.mail.password\"\n");
+                            """
+                            $0$1username: keyset-sync
+                            $1password: "#property:sync.mail.password"
+                            """);
             start(
                     "mail",
                     yaml,
