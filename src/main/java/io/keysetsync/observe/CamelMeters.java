@@ -13,7 +13,8 @@ import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Camel's own meters of a context that runs already: of its routes and the exchanges in them. Those of single endpoints are
- * left out, because an endpoint's name has its parameters, and these may hold a secret.
+ * left out, because an endpoint's name has its parameters, and these may hold a secret; so are those of the routes that a
+ * Kamelet has made, two a stream, of which the streams' own meters tell more.
  */
 final class CamelMeters {
 
@@ -32,7 +33,7 @@ final class CamelMeters {
         ServiceHelper.startService(routes);
         for (Route route : context.getRoutes()) {
             for (RoutePolicy place : route.getRoutePolicyList()) {
-                if (place instanceof LateRoutePolicy late) {
+                if (place instanceof LateRoutePolicy late && !route.isCreatedByKamelet()) {
                     late.become(policies.createRoutePolicy(context, route.getRouteId(), null), route);
                 }
             }

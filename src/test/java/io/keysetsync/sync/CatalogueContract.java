@@ -30,7 +30,7 @@ abstract class CatalogueContract {
                     .hasSize(2 + 4);
             recorded.forget();
             assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
-            assertThat(recorded.catalogueQueries()).as("first run").hasSize(5);
+            assertThat(recorded.catalogueQueries()).as("first run").hasSize(6);
             recorded.forget();
             assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
             assertThat(recorded.catalogueQueries())
