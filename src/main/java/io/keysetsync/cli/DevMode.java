@@ -72,6 +72,7 @@ final class DevMode {
     }
 
     private void startStreams(CamelContext context, Schedules schedules) throws SchedulerException {
+        console.tell();
         schedules.start(streams);
         console.serve(context);
         starting = false;

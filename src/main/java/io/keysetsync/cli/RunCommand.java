@@ -36,6 +36,7 @@ final class RunCommand extends StreamCommand {
     static int run(Program program, List<String> streams) throws Exception {
         try (Console console = console()) {
             program.with(console).run((context, schedules) -> {
+                console.tell();
                 schedules.start(streams);
                 console.serve(context);
             });

@@ -64,12 +64,15 @@ public final class Console implements AutoCloseable {
         }
         Optional<TokenFile> token =
                 settings.hasPassword() ? Optional.empty() : TokenFile.create(settings, port.number());
-        Opened taken = new Opened(settings, port, token.orElse(null));
-        opened = taken;
-        tell(taken);
+        opened = new Opened(settings, port, token.orElse(null));
     }
 
-    private void tell(Opened taken) {
+    /** Says in the log where the console is, unless an earlier program of the process has done so. */
+    public synchronized void tell() {
+        Opened taken = opened;
+        if (taken == null || server != null) {
+            return;
+        }
         if (taken.settings().hasPassword()) {
             LOG.info("console: {}", taken.address());
         } else if (taken.token() == null) {

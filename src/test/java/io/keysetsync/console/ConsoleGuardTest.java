@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,20 @@ class ConsoleGuardTest {
 
     @TempDir
     private Path folder;
+
+    /** With the settings as they are by default. */
+    private static ServedStreams served;
+
+    @BeforeAll
+    static void serveByDefault(@TempDir Path place) throws Exception {
+        served = new ServedStreams(place, Map.of(), "user");
+        served.sync("user");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        served.close();
+    }
 
     private ServedStreams serve(Map<String, String> settings) throws Exception {
         return new ServedStreams(folder, settings, "user");
@@ -58,23 +74,19 @@ class ConsoleGuardTest {
                 "192.168.0.1,         403",
             })
     void loopbackAnswersToLoopbackNamesAlone(String host, int status) throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            String authorization = "Authorization: Bearer " + served.token();
-            for (String port : List.of("", ":" + served.port())) {
-                assertThat(served.raw("GET /api/streams HTTP/1.1", "Host: " + host + port, authorization))
-                        .contains(" " + status + " ");
-            }
-            assertThat(served.raw("GET /observe/health/x HTTP/1.1", "Host: " + host))
-                    .contains(" 404 "); // let through
+        String authorization = "Authorization: Bearer " + served.token();
+        for (String port : List.of("", ":" + served.port())) {
+            assertThat(served.raw("GET /api/streams HTTP/1.1", "Host: " + host + port, authorization))
+                    .contains(" " + status + " ");
         }
+        assertThat(served.raw("GET /observe/health/x HTTP/1.1", "Host: " + host))
+                .contains(" 404 "); // let through
     }
 
     @Test
     void requestWithoutHostIsRefused() throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            assertThat(served.raw("GET /api/streams HTTP/1.0", "Authorization: Bearer " + served.token()))
-                    .doesNotContain(" 200 ");
-        }
+        assertThat(served.raw("GET /api/streams HTTP/1.0", "Authorization: Bearer " + served.token()))
+                .doesNotContain(" 200 ");
     }
 
     @ParameterizedTest
@@ -91,21 +103,20 @@ class ConsoleGuardTest {
                 "XMLHttpRequest, own,                  403",
             })
     void changeNeedsTheHeaderAndNoForeignOrigin(String with, String origin, int status) throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            HttpRequest.Builder request = plain(served, "/api/streams/user/pause")
-                    .header("Authorization", "Bearer " + served.token())
-                    .POST(BodyPublishers.noBody());
-            if (with != null) {
-                request.header("X-Requested-With", with);
-            }
-            if (origin != null) {
-                request.header("Origin", origin.equals("own") ? served.address() : origin);
-            }
-
-            assertThat(served.send(request).statusCode()).isEqualTo(status);
-            assertThat(served.json("/api/streams").get(0).path("paused").asBoolean())
-                    .isEqualTo(status == 202);
+        HttpRequest.Builder request = plain(served, "/api/streams/user/pause")
+                .header("Authorization", "Bearer " + served.token())
+                .POST(BodyPublishers.noBody());
+        if (with != null) {
+            request.header("X-Requested-With", with);
         }
+        if (origin != null) {
+            request.header("Origin", origin.equals("own") ? served.address() : origin);
+        }
+
+        assertThat(served.send(request).statusCode()).isEqualTo(status);
+        assertThat(served.json("/api/streams").get(0).path("paused").asBoolean())
+                .isEqualTo(status == 202);
+        served.post("/api/streams/user/resume", "");
     }
 
     @ParameterizedTest
@@ -125,38 +136,33 @@ class ConsoleGuardTest {
                 "/observe/health/%2e%2e/%2e%2e/api/streams"
             })
     void whoHasNoTokenSeesNothing(String path) throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            for (String authorization : List.of("", "Authorization: Bearer x", "Authorization: Basic eDp4")) {
-                String answer = served.raw("GET " + path + " HTTP/1.1", "Host: localhost", authorization);
-                assertThat(answer).containsAnyOf(" 401 ", " 404 ", " 400 ");
-            }
+        for (String authorization : List.of("", "Authorization: Bearer x", "Authorization: Basic eDp4")) {
+            String answer = served.raw("GET " + path + " HTTP/1.1", "Host: localhost", authorization);
+            assertThat(answer).containsAnyOf(" 401 ", " 404 ", " 400 ");
         }
     }
 
     @Test
     void linkIsTradedForACookieThatOnlyThisOriginSends() throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            HttpResponse<String> traded = served.send(plain(served, "/?token=" + served.token()));
+        HttpResponse<String> traded = served.send(plain(served, "/?token=" + served.token()));
 
-            assertThat(traded.statusCode()).isEqualTo(303);
-            assertThat(traded.headers().firstValue("Location")).contains("/");
-            assertThat(traded.headers().firstValue("Referrer-Policy")).contains("no-referrer");
-            String cookie = traded.headers().firstValue("Set-Cookie").orElseThrow();
-            assertThat(cookie)
-                    .startsWith("keyset-sync-" + served.port() + "=" + served.token())
-                    .containsIgnoringCase("HttpOnly")
-                    .contains("SameSite=Strict")
-                    .contains("Path=/");
+        assertThat(traded.statusCode()).isEqualTo(303);
+        assertThat(traded.headers().firstValue("Location")).contains("/");
+        assertThat(traded.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        String cookie = traded.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie)
+                .startsWith("keyset-sync-" + served.port() + "=" + served.token())
+                .containsIgnoringCase("HttpOnly")
+                .contains("SameSite=Strict")
+                .contains("Path=/");
 
-            HttpResponse<String> page =
-                    served.send(plain(served, "/").header("Cookie", cookie.replaceFirst(";.*", "")));
-            assertThat(page.statusCode()).isEqualTo(200);
-            assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
-            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-                    .contains("default-src 'self'")
-                    .contains("frame-ancestors 'none'");
-            assertThat(served.send(plain(served, "/?token=wrong")).statusCode()).isEqualTo(401);
-        }
+        HttpResponse<String> page = served.send(plain(served, "/").header("Cookie", cookie.replaceFirst(";.*", "")));
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'self'")
+                .contains("frame-ancestors 'none'");
+        assertThat(served.send(plain(served, "/?token=wrong")).statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -271,33 +277,28 @@ class ConsoleGuardTest {
 
     @Test
     void longBodyIsRefused() throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            served.sync("user");
-            String cursor = served.database().cursor("user");
-            HttpRequest.Builder request =
-                    served.request("/api/streams/user/cursor").POST(BodyPublishers.ofByteArray(new byte[10 << 20]));
-            int status;
-            try {
-                status = served.send(request).statusCode();
-            } catch (IOException e) {
-                status = 413; // the connection is closed before all is sent
-            }
-            assertThat(status).isEqualTo(413);
-            assertThat(served.database().cursor("user")).isEqualTo(cursor);
-            assertThat(served.get("/api/streams").statusCode()).isEqualTo(200);
+        String cursor = served.database().cursor("user");
+        HttpRequest.Builder request =
+                served.request("/api/streams/user/cursor").POST(BodyPublishers.ofByteArray(new byte[10 << 20]));
+        int status;
+        try {
+            status = served.send(request).statusCode();
+        } catch (IOException e) {
+            status = 413; // the connection is closed before all is sent
         }
+        assertThat(status).isEqualTo(413);
+        assertThat(served.database().cursor("user")).isEqualTo(cursor);
+        assertThat(served.get("/api/streams").statusCode()).isEqualTo(200);
     }
 
     @Test
     void headersOfARequestDoNotComeBack() throws Exception {
-        try (ServedStreams served = serve(Map.of())) {
-            HttpResponse<String> answer = served.send(served.request("/api/streams")
-                    .header("X-Mine", "mine")
-                    .header("Set-Cookie", "a=b")
-                    .header("CamelHttpResponseCode", "500"));
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().map().keySet()).doesNotContain("x-mine", "set-cookie");
-        }
+        HttpResponse<String> answer = served.send(served.request("/api/streams")
+                .header("X-Mine", "mine")
+                .header("Set-Cookie", "a=b")
+                .header("CamelHttpResponseCode", "500"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().map().keySet()).doesNotContain("x-mine", "set-cookie");
     }
 
     @Test

@@ -87,7 +87,9 @@ class ConsolePageIT extends OverAnApi {
         program.parameter("attempts", "1");
         Running running = program.start("run");
         running.awaitStderr("user: failed");
-        String error = Objects.requireNonNull(beside().runs().get(0).error());
+        String error = await("H2, which the program has closed and opens again")
+                .ignoreExceptions()
+                .until(() -> beside().runs().get(0).error(), Objects::nonNull);
         browser.show(program, running)
                 .sees("tr[data-stream=user]", "failed")
                 .sees("tr[data-stream=user]", "the response has no 'data'");
