@@ -3,6 +3,7 @@ package io.keysetsync.events;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
+import io.keysetsync.parameters.KameletBean;
 import io.keysetsync.parameters.Parameters;
 import io.keysetsync.parameters.ParentRoute;
 import io.keysetsync.parameters.TemplateParameters;
@@ -12,38 +13,24 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
 
 /** The events that one use of the Kamelet asks for: the Kamelet's parameters. */
-public final class EventSelection implements CamelContextAware {
+public final class EventSelection extends KameletBean {
 
-    private @Nullable CamelContext context;
     private String route = "";
     private Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
     private Set<RunStatus> statuses = EnumSet.noneOf(RunStatus.class);
     private Set<String> streams = Set.of();
     private Duration overdue = Duration.ZERO;
 
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    /** Returns null until the context is set: Spring's injector calls this method before it sets the context. */
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
-
     /** Reads and checks the parameters, when the route is created. */
     public void initialise() {
-        CamelContext camel = Objects.requireNonNull(context);
+        CamelContext camel = camel();
         UnknownParameters.check(camel);
         route = ParentRoute.id(camel);
         Parameters given = new Parameters(route, TemplateParameters.ofRouteBeingCreated(camel));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.TerminalException;
+import io.keysetsync.parameters.KameletBean;
 import io.keysetsync.parameters.Parameters;
 import io.keysetsync.parameters.ParentRoute;
 import io.keysetsync.parameters.TemplateParameters;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +27,14 @@ import org.jspecify.annotations.Nullable;
  * drops the record, several results make several records; all of them keep the record's cursor. A record on which the
  * expression fails is set aside as the source read it, so that a retry puts it through the stream's steps again.
  */
-public final class RecordsAction implements CamelContextAware {
+public final class RecordsAction extends KameletBean {
 
-    private @Nullable CamelContext context;
     private @Nullable JqExpression expression;
     private String stream = "";
 
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    /** Returns null until the context is set: Spring's injector calls this method before it sets the context. */
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
-
     /** Compiles the expression, when the route is created. */
     public void initialise() {
-        CamelContext camel = Objects.requireNonNull(context);
+        CamelContext camel = camel();
         stream = ParentRoute.stream(camel);
         Parameters parameters = new Parameters(stream, TemplateParameters.ofRouteBeingCreated(camel));
         UnknownParameters.check(camel);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.TerminalException;
 import io.keysetsync.database.fault.DatabaseErrors;
+import io.keysetsync.parameters.KameletBean;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
 import io.keysetsync.run.PageInFlight;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.jdbc.JdbcConstants;
@@ -31,7 +31,7 @@ import org.springframework.dao.DataAccessException;
  * The Java half of the sink: {@code jdbc-upsert-sink.kamelet.yaml} holds the flow of a page, this class handles its
  * records, statements and cursor. Between the steps, everything about a page is kept in the page's exchange.
  */
-public final class UpsertSink implements CamelContextAware {
+public final class UpsertSink extends KameletBean {
 
     /** The exchange property that holds the page's {@link TablePlan}. */
     private static final String PLAN = "keysetSyncPlan";
@@ -48,24 +48,12 @@ public final class UpsertSink implements CamelContextAware {
     private static final int CHUNK = 100;
 
     private final Clock clock = Clock.systemUTC();
-    private @Nullable CamelContext context;
     private @Nullable SinkParameters parameters;
     private @Nullable StreamTable table;
 
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    /** Returns null until the context is set: Spring's injector calls this method before it sets the context. */
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
-
     /** Reads and checks the Kamelet's parameters and the schema, when the route is created. */
     public void initialise() {
-        CamelContext camel = Objects.requireNonNull(context);
+        CamelContext camel = camel();
         SinkParameters read = SinkParameters.read(camel, TemplateParameters.ofRouteBeingCreated(camel));
         UnknownParameters.check(camel);
         parameters = read;
@@ -78,7 +66,7 @@ public final class UpsertSink implements CamelContextAware {
     }
 
     SyncStore store() {
-        return StreamRegistry.of(getCamelContext()).store(parameters().dataSource());
+        return StreamRegistry.of(camel()).store(parameters().dataSource());
     }
 
     /**
@@ -109,7 +97,7 @@ public final class UpsertSink implements CamelContextAware {
         if (page != null && page.run().stream().equals(stream) && page.run().table() instanceof RunTable ofRun) {
             return ofRun;
         }
-        StreamRegistry registry = StreamRegistry.of(getCamelContext());
+        StreamRegistry registry = StreamRegistry.of(camel());
         if (page != null || !registry.streams().contains(stream)) {
             throw new ConfigurationException("stream " + stream + ": kamelet:jdbc-upsert-sink takes its pages from"
                     + " kamelet:keyset-sync-source with the same stream");

@@ -6,6 +6,7 @@ import io.keysetsync.http.ApiClient;
 import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.paging.PageJson;
 import io.keysetsync.paging.PageReader;
+import io.keysetsync.parameters.KameletBean;
 import io.keysetsync.parameters.TemplateParameters;
 import io.keysetsync.parameters.UnknownParameters;
 import io.keysetsync.run.AdvanceCursor;
@@ -28,7 +29,6 @@ import java.net.URI;
 import java.util.Objects;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -42,13 +42,12 @@ import org.jspecify.annotations.Nullable;
  * The Java half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method of
  * this class, or of {@link PageFetch}, at each step that Camel's components can't do.
  */
-public final class SyncSource
-        implements CamelContextAware, HttpClientConfigurer, AggregationStrategy, PageJson.User, StreamRegistry.Source {
+public final class SyncSource extends KameletBean
+        implements HttpClientConfigurer, AggregationStrategy, PageJson.User, StreamRegistry.Source {
 
     /** The page that is being saved, and the one that is being fetched. */
     private static final int PAGES_OF_A_RUN = 2;
 
-    private @Nullable CamelContext context;
     private @Nullable PageJson json;
     private @Nullable Parts parts;
 
@@ -61,20 +60,9 @@ public final class SyncSource
             RunReports reports,
             RunEnd end) {}
 
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    /** Returns null until the context is set: Spring's injector calls this method before it sets the context. */
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
-
     /** Reads and checks the Kamelet's parameters, when the route is created. */
     public void initialise() {
-        CamelContext camel = Objects.requireNonNull(context);
+        CamelContext camel = camel();
         SourceParameters read = SourceParameters.read(TemplateParameters.ofRouteBeingCreated(camel), camel);
         UnknownParameters.check(camel);
         String stream = read.stream();
@@ -101,12 +89,12 @@ public final class SyncSource
 
     /** The name of the threads in which the branches of a run's turns work. */
     public String branchThreads() {
-        return BranchThreads.name(getCamelContext());
+        return BranchThreads.name(camel());
     }
 
     /** The Quartz group of the stream's trigger. */
     public String triggerGroup() {
-        return Streams.triggerGroup(getCamelContext());
+        return Streams.triggerGroup(camel());
     }
 
     private Parts parts() {
@@ -163,11 +151,10 @@ public final class SyncSource
     /** Begins a run: reads the cursor from its repository, opens the run's row. */
     public Run begin(Exchange exchange) {
         LogLines.nameUntilDone(plan().stream(), exchange);
-        StreamMetrics.of(getCamelContext()).look();
-        StreamRegistry registry = StreamRegistry.of(getCamelContext());
+        StreamMetrics.of(camel()).look();
+        StreamRegistry registry = StreamRegistry.of(camel());
         if (json != null) {
-            json.shareHeapAmong(
-                    PAGES_OF_A_RUN * RunsUnderWay.of(getCamelContext()).most());
+            json.shareHeapAmong(PAGES_OF_A_RUN * RunsUnderWay.of(camel()).most());
         }
         Run run = run(registry, Inspection.of(exchange));
         LogLines.nameRun(run.id());
@@ -175,7 +162,7 @@ public final class SyncSource
         parts().end().closeWith(exchange, run);
         exchange.setProperty(Run.PROPERTY, run); // an error from here on is that of this run
         run.start();
-        RunsUnderWay.of(getCamelContext()).begun(run, exchange, () -> client().abort(run.id()));
+        RunsUnderWay.of(camel()).begun(run, exchange, () -> client().abort(run.id()));
         reports().of(run.isDryRun()).begun(run);
         return run;
     }
@@ -195,7 +182,7 @@ public final class SyncSource
     /** Takes the cursor for the run, and prepares the stream's table for the run's pages. */
     public void prepare(Exchange exchange) {
         Run run = run(exchange);
-        StreamRegistry registry = StreamRegistry.of(getCamelContext());
+        StreamRegistry registry = StreamRegistry.of(camel());
         if (!run.isDryRun()) {
             run.beginAt(StreamCursor.of(registry, run.stream()).take());
         }
@@ -260,7 +247,7 @@ public final class SyncSource
             return save;
         }
         if (branch.getException() != null || run.hasPage()) {
-            RunsUnderWay.of(getCamelContext()).breakOff(run);
+            RunsUnderWay.of(camel()).breakOff(run);
         }
         return branch;
     }
