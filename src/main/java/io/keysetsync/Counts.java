@@ -1,5 +1,7 @@
 package io.keysetsync;
 
+import java.util.function.ObjLongConsumer;
+
 /**
  * What a run, or a page of it, has done.
  *
@@ -20,5 +22,15 @@ public record Counts(long pages, long records, long upserted, long unchanged, lo
                 unchanged + more.unchanged,
                 deleted + more.deleted,
                 quarantined + more.quarantined);
+    }
+
+    /** Hands over each count with its name, as columns of {@code keyset_sync_run} and fields have it. */
+    public void forEach(ObjLongConsumer<String> each) {
+        each.accept("pages", pages);
+        each.accept("records", records);
+        each.accept("upserted", upserted);
+        each.accept("unchanged", unchanged);
+        each.accept("deleted", deleted);
+        each.accept("quarantined", quarantined);
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
         name = "console",
         mixinStandardHelpOptions = true,
         header = "Prints the link of a running program's console.",
-        description = "The link has the token that lets its owner in. A new 'run' has a new one.",
+        description = "The link contains a token; each start of 'run' creates a new one.",
         footer = {"", "Example: keyset-sync console --open"})
 final class ConsoleCommand implements Callable<Integer> {
 
@@ -31,8 +31,8 @@ final class ConsoleCommand implements Callable<Integer> {
         Optional<String> link =
                 Objects.requireNonNull(top).program().settings((context, schedules) -> ConsoleLink.find(context));
         if (link.isEmpty()) {
-            System.err.println("keyset-sync: no program of this folder runs with a console; start one by"
-                    + " 'keyset-sync run', with the same settings sync.console…");
+            System.err.println("keyset-sync: no program with a console runs in this folder; start it with"
+                    + " 'keyset-sync run', and give both commands the same settings sync.console…");
             return KeysetSync.INCOMPLETE;
         }
         System.out.println(link.get());

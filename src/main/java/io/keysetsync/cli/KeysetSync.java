@@ -103,7 +103,11 @@ public final class KeysetSync implements Callable<Integer> {
                 .setExecutionExceptionHandler((error, command, parsed) -> report(error))
                 .setExecutionStrategy(parsed -> {
                     try {
-                        logsJson = Logs.configure(debug, LogFormat.of(overrides, System.getenv(), Program.SETTINGS));
+                        LogFormat format = LogFormat.first(
+                                overrides.get(LogFormat.SETTING),
+                                System.getenv("SYNC_LOG"),
+                                Settings.look(Program.SETTINGS, LogFormat.SETTING));
+                        logsJson = Logs.configure(debug, format);
                     } catch (ConfigurationException e) {
                         return report(e);
                     }

@@ -6,21 +6,16 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import io.keysetsync.cli.output.RowTable;
-import io.keysetsync.quarantine.QuarantineRetry;
+import io.keysetsync.quarantine.Quarantines;
+import io.keysetsync.quarantine.Quarantines.Retried;
 import io.keysetsync.run.StreamRegistry;
-import io.keysetsync.store.Quarantine;
 import io.keysetsync.store.Quarantine.Entry;
-import io.keysetsync.store.SyncStore;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,11 +52,7 @@ final class QuarantineCommand {
             throws Exception {
         List<Entry> entries = program().ask((context, schedules) -> {
             requireKnown(context, schedules, orNone(streams));
-            return quarantines(context).stream()
-                    .flatMap(quarantine -> entries(quarantine, orNone(streams), orNone(ids)).stream())
-                    .distinct() // two data sources may be one database
-                    .sorted(Comparator.comparing(Entry::stream))
-                    .toList();
+            return Quarantines.of(context).list(orNone(streams), orNone(ids));
         });
         System.out.println(json ? json(entries) : text(entries));
         return 0;
@@ -80,20 +71,12 @@ final class QuarantineCommand {
             @Option(names = "--id", paramLabel = "ID", split = ",", description = IDS) @Nullable List<String> ids,
             @Parameters(paramLabel = "STREAM", arity = "0..*", description = STREAMS) @Nullable List<String> streams)
             throws Exception {
-        List<String> withoutRoute = new ArrayList<>();
-        Map<String, RunEvent.State> ended = program().ask((context, schedules) -> {
+        Retried retried = program().ask((context, schedules) -> {
             requireKnown(context, schedules, orNone(streams));
-            Set<String> known = StreamRegistry.of(context).streams();
-            Map<String, RunEvent.State> states = new LinkedHashMap<>();
-            for (String stream : setAside(context, orNone(streams), orNone(ids))) {
-                if (!known.contains(stream)) {
-                    withoutRoute.add(stream);
-                } else if (isInItsDatabase(context, stream, orNone(ids))) {
-                    states.put(stream, QuarantineRetry.of(context, stream).retry(orNone(ids)));
-                }
-            }
-            return states;
+            return Quarantines.of(context).retry(orNone(streams), orNone(ids));
         });
+        Map<String, RunEvent.State> ended = retried.ended();
+        List<String> withoutRoute = retried.withoutRoute();
         ended.forEach((stream, state) -> System.out.printf(
                 Locale.ROOT,
                 "%s: %d tried, %d upserted, %d unchanged, %d deleted, %d stay in quarantine%n",
@@ -130,13 +113,7 @@ final class QuarantineCommand {
         }
         int dropped = program().ask((context, schedules) -> {
             requireKnown(context, schedules, orNone(streams));
-            int count = 0;
-            for (Quarantine quarantine : quarantines(context)) {
-                for (String stream : streamsOf(entries(quarantine, orNone(streams), orNone(ids)))) {
-                    count += quarantine.drop(stream, orNone(ids));
-                }
-            }
-            return count;
+            return Quarantines.of(context).drop(orNone(streams), orNone(ids));
         });
         System.out.println(dropped + (dropped == 1 ? " record" : " records") + " dropped");
         return 0;
@@ -146,46 +123,12 @@ final class QuarantineCommand {
         return given == null ? List.of() : given;
     }
 
-    /** The quarantines of all databases that a stream writes to, and of the default one; those that exist. */
-    private static List<Quarantine> quarantines(CamelContext context) {
-        return StreamRegistry.of(context).stores().stream()
-                .filter(store -> store.stateTables().exist())
-                .map(SyncStore::quarantine)
-                .toList();
-    }
-
-    private static List<Entry> entries(Quarantine quarantine, List<String> streams, List<String> ids) {
-        return streams.isEmpty()
-                ? quarantine.list(null, ids)
-                : streams.stream()
-                        .distinct()
-                        .flatMap(stream -> quarantine.list(stream, ids).stream())
-                        .toList();
-    }
-
-    private static Set<String> streamsOf(List<Entry> entries) {
-        return entries.stream().map(Entry::stream).collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Set<String> setAside(CamelContext context, List<String> streams, List<String> ids) {
-        Set<String> all = new TreeSet<>();
-        quarantines(context).forEach(quarantine -> all.addAll(streamsOf(entries(quarantine, streams, ids))));
-        return all;
-    }
-
-    /** Whether a stream's records are where a retry looks for them, rather than where its rows went before. */
-    private static boolean isInItsDatabase(CamelContext context, String stream, List<String> ids) {
-        SyncStore store = StreamRegistry.of(context).storeOf(stream);
-        return store.stateTables().exist()
-                && !store.quarantine().list(stream, ids).isEmpty();
-    }
-
     /** Refuses the name of a stream that has neither a route nor a record in quarantine, such as a misspelt one. */
     private static void requireKnown(CamelContext context, Schedules schedules, List<String> streams) {
         Set<String> unknown = new TreeSet<>(streams);
         unknown.removeAll(StreamRegistry.of(context).streams());
         if (!unknown.isEmpty()) {
-            unknown.removeAll(setAside(context, List.copyOf(unknown), List.of()));
+            unknown.removeAll(Quarantines.of(context).streams(List.copyOf(unknown), List.of()));
         }
         if (!unknown.isEmpty()) {
             schedules.select(unknown);

@@ -48,8 +48,7 @@ final class Settings {
      */
     void load(Main main) {
         try {
-            String text = Files.readString(file);
-            inFile.load(new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
+            inFile.putAll(read(file));
         } catch (CharacterCodingException e) {
             throw unreadable("is not text in UTF-8; save it as UTF-8", e);
         } catch (IOException | IllegalArgumentException e) {
@@ -58,6 +57,22 @@ final class Settings {
         inFile.stringPropertyNames()
                 .forEach(key ->
                         main.addInitialProperty(key, inFile.getProperty(key).replaceFirst(" +$", "")));
+    }
+
+    private static Properties read(Path file) throws IOException {
+        String text = Files.readString(file);
+        Properties read = new OrderedProperties();
+        read.load(new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
+        return read;
+    }
+
+    /** A setting of a file; null if the file lacks it, or can't be read, of which {@link #load} tells. */
+    static @Nullable String look(Path file, String key) {
+        try {
+            return read(file).getProperty(key);
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private ConfigurationException unreadable(String what, Exception e) {

@@ -83,7 +83,10 @@ public final class Console implements AutoCloseable {
         } else if (isOnTerminal) {
             LOG.info("console: {}", taken.link());
         } else {
-            LOG.info("console: {}; 'keyset-sync console' prints its link", taken.address());
+            LOG.info(
+                    "console: {}; 'keyset-sync console' prints its link, whose token is in {}",
+                    taken.address(),
+                    taken.token().file());
         }
     }
 

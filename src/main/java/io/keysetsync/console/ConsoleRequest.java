@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads requests to the console. */
 final class ConsoleRequest {
 
+    /** The most entries of one answer, and the most that one request may name. */
+    static final int MOST = 1000;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -36,5 +39,22 @@ final class ConsoleRequest {
         return value instanceof List<?> several
                 ? String.valueOf(several.get(0))
                 : value == null ? null : value.toString();
+    }
+
+    /** How many entries a request asks for. */
+    static int limit(Exchange exchange, int otherwise) {
+        String given = parameter(exchange, "limit");
+        if (given == null) {
+            return otherwise;
+        }
+        try {
+            int limit = Integer.parseInt(given);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one error for both
+        }
+        throw new ConsoleException(ConsoleException.BAD_REQUEST, "limit must be a whole number from 1 to " + MOST);
     }
 }

@@ -122,7 +122,8 @@ final class ConsoleServer {
         all.route().handler(new Guard(settings, port, token));
         all.route("/*").subRouter(routes);
         all.errorHandler(NOT_FOUND, failed -> fail(failed, "there is nothing at this path"));
-        all.errorHandler(METHOD_NOT_ALLOWED, failed -> fail(failed, "this path takes another method"));
+        all.errorHandler(
+                METHOD_NOT_ALLOWED, failed -> fail(failed, "this path does not support the method of this request"));
         all.errorHandler(TOO_LARGE, failed -> fail(failed, "the body is longer than 1 MiB"));
         return all;
     }

@@ -52,13 +52,13 @@ final class Guard implements Handler<RoutingContext> {
         if (path.equals("/observe/health") || path.startsWith("/observe/health/")) {
             exchange.next();
         } else if (!isForThisHost(request)) {
-            refuse(exchange, FORBIDDEN, "this console does not answer to the host name of the request");
+            refuse(exchange, FORBIDDEN, hostRefusal());
         } else if (!READING.contains(request.method()) && !isFromOwnPage(request)) {
             refuse(
                     exchange,
                     FORBIDDEN,
-                    "a request that changes something needs the header X-Requested-With: keyset-sync, and no foreign"
-                            + " Origin");
+                    "a request that changes something needs the header 'X-Requested-With: keyset-sync', and must not"
+                            + " come from a page of another origin");
         } else if (path.equals("/") && request.getParam("token") != null && !settings.hasPassword()) {
             trade(exchange, String.valueOf(request.getParam("token")));
         } else if (isAllowed(request, path)) {
@@ -86,6 +86,13 @@ final class Guard implements Handler<RoutingContext> {
         return settings.isLoopback()
                 ? ConsoleSettings.isLoopback(host)
                 : settings.hosts().isEmpty() || settings.hosts().contains(host);
+    }
+
+    private String hostRefusal() {
+        return "the console does not serve the host name of this request; "
+                + (settings.isLoopback()
+                        ? "ask for 127.0.0.1 or localhost"
+                        : "use a name of sync.console.hosts, or add this one to it");
     }
 
     /** The name that the request asks for, without the port and an address's brackets; empty if there is none. */
@@ -165,7 +172,7 @@ final class Guard implements Handler<RoutingContext> {
     private void unauthorized(RoutingContext exchange, String path) {
         if (settings.hasPassword()) {
             exchange.response().putHeader("WWW-Authenticate", "Basic realm=\"keyset-sync\", charset=\"UTF-8\"");
-            refuse(exchange, UNAUTHORIZED, "the password is that of sync.console.password");
+            refuse(exchange, UNAUTHORIZED, "the password is missing or wrong; it is that of sync.console.password");
         } else if (token == null) {
             refuse(exchange, FORBIDDEN, "the console is shut, because its token could not be written; see the log");
         } else if (path.equals("/")) {

@@ -7,48 +7,34 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
-import io.keysetsync.quarantine.QuarantineRetry;
+import io.keysetsync.quarantine.Quarantines;
+import io.keysetsync.quarantine.Quarantines.Retried;
 import io.keysetsync.run.StreamRegistry;
-import io.keysetsync.store.Quarantine;
-import io.keysetsync.store.Quarantine.Entry;
-import io.keysetsync.store.SyncStore;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 
 /** Answers {@code /api/quarantine} and what is below it; the console's routes call its methods. */
 public final class QuarantineApi {
 
-    /** More records are not shown at once. */
-    private static final int MOST = 1000;
-
-    private final CamelContext context;
     private final StreamRegistry registry;
+    private final Quarantines quarantines;
 
     QuarantineApi(CamelContext context) {
-        this.context = context;
         this.registry = StreamRegistry.of(context);
+        this.quarantines = Quarantines.of(context);
     }
 
     /** What a request names: records by ids, those of a stream, or both. */
-    private record Chosen(@Nullable String stream, List<String> ids) {}
+    private record Chosen(List<String> streams, List<String> ids) {}
 
     /** The records that are set aside, the newest first; of one stream, if the request names it. */
     public String list(Exchange exchange) {
         String stream = ConsoleRequest.parameter(exchange, "stream");
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        quarantines()
-                .flatMap(quarantine -> quarantine.newest(stream, MOST).stream())
-                .distinct() // two data sources may be one database
-                .sorted(Comparator.comparing(Entry::seenAt).reversed())
-                .limit(MOST)
+        quarantines
+                .newest(stream, ConsoleRequest.limit(exchange, ConsoleRequest.MOST))
                 .forEach(entry -> all.addObject()
                         .put("id", entry.id())
                         .put("stream", entry.stream())
@@ -61,20 +47,16 @@ public final class QuarantineApi {
 
     /** Puts records through their streams once more. */
     public String retry(Exchange exchange) {
-        Chosen chosen = chosen(exchange);
-        Counts sum = Counts.NONE;
+        Chosen chosen = known(chosen(exchange));
+        Retried retried = quarantines.retry(chosen.streams(), chosen.ids());
+        Counts sum =
+                retried.ended().values().stream().map(RunEvent.State::total).reduce(Counts.NONE, Counts::plus);
         ArrayNode errors = JsonNodeFactory.instance.arrayNode();
-        for (String stream : streamsOf(chosen)) {
-            if (!registry.streams().contains(stream)) {
-                errors.add("stream " + stream + ": not tried, because no route has this stream");
-                continue;
-            }
-            RunEvent.State ended = QuarantineRetry.of(context, stream).retry(chosen.ids());
-            sum = sum.plus(ended.total());
-            if (ended.status() != RunStatus.COMPLETE) {
-                errors.add(ended.error());
-            }
-        }
+        retried.withoutRoute()
+                .forEach(stream -> errors.add("stream " + stream + ": not tried, because no route has this stream"));
+        retried.ended().values().stream()
+                .filter(state -> state.status() != RunStatus.COMPLETE)
+                .forEach(state -> errors.add(state.error()));
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("tried", sum.records())
@@ -88,11 +70,8 @@ public final class QuarantineApi {
 
     /** Deletes records from the quarantine. */
     public String drop(Exchange exchange) {
-        Chosen chosen = chosen(exchange);
-        streamsOf(chosen);
-        int dropped = quarantines()
-                .mapToInt(quarantine -> quarantine.drop(chosen.stream(), chosen.ids()))
-                .sum();
+        Chosen chosen = known(chosen(exchange));
+        int dropped = quarantines.drop(chosen.streams(), chosen.ids());
         return JsonNodeFactory.instance.objectNode().put("dropped", dropped).toString();
     }
 
@@ -105,39 +84,26 @@ public final class QuarantineApi {
             ids.add(id.asText());
         }
         JsonNode stream = body.path("stream");
-        if (!isReadable || (ids.isEmpty() && !stream.isTextual()) || ids.size() > MOST) {
+        if (!isReadable || (ids.isEmpty() && !stream.isTextual()) || ids.size() > ConsoleRequest.MOST) {
             throw new ConsoleException(
                     ConsoleException.BAD_REQUEST,
-                    "the body must be {\"ids\": [\"ID\", …]} with at most " + MOST + " ids, or {\"stream\": \"NAME\"}");
+                    "the body must be {\"ids\": [\"ID\", …]} with at most " + ConsoleRequest.MOST
+                            + " ids, or {\"stream\": \"NAME\"}");
         }
-        return new Chosen(stream.isTextual() ? stream.textValue() : null, ids);
+        return new Chosen(stream.isTextual() ? List.of(stream.textValue()) : List.of(), ids);
     }
 
-    /**
-     * The streams of the chosen records.
-     *
-     * @throws ConsoleException if an id is unknown, or the stream is and has no records
-     */
-    private Set<String> streamsOf(Chosen chosen) {
-        List<Entry> entries = quarantines()
-                .flatMap(quarantine -> quarantine.list(chosen.stream(), chosen.ids()).stream())
-                .toList();
-        List<String> unknown = new ArrayList<>(chosen.ids());
-        unknown.removeAll(entries.stream().map(Entry::id).toList());
+    /** Refuses an id that is unknown, or a stream that is and has no records. */
+    private Chosen known(Chosen chosen) {
+        List<String> unknown = quarantines.unknown(chosen.streams(), chosen.ids());
         if (!unknown.isEmpty()) {
             throw new ConsoleException(
                     ConsoleException.NOT_FOUND, "no record with this id is in the quarantine: " + unknown.get(0));
         }
-        String stream = chosen.stream();
-        if (stream != null && entries.isEmpty() && !registry.streams().contains(stream)) {
+        if (!registry.streams().containsAll(chosen.streams())
+                && quarantines.streams(chosen.streams(), List.of()).isEmpty()) {
             throw new ConsoleException(ConsoleException.NOT_FOUND, "there is no stream of this name");
         }
-        return entries.stream().map(Entry::stream).collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private Stream<Quarantine> quarantines() {
-        return registry.stores().stream()
-                .filter(store -> store.stateTables().exist())
-                .map(SyncStore::quarantine);
+        return chosen;
     }
 }

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keysetsync.Streams;
 import io.keysetsync.cursor.CursorFormat;
-import io.keysetsync.cursor.CursorFormat.CursorType;
-import io.keysetsync.cursor.Position;
-import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.run.FirstRequest;
 import io.keysetsync.run.Run;
 import io.keysetsync.run.RunPlan;
@@ -18,7 +15,6 @@ import io.keysetsync.store.StreamStates.PastRun;
 import io.keysetsync.store.StreamStates.StreamState;
 import io.keysetsync.store.SyncStore;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +37,6 @@ public final class StreamsApi {
     private static final int ACCEPTED = 202;
     private static final int RUNS = 50;
     private static final int ROWS = 20;
-    private static final int MOST = 1000;
-
-    private static final BigDecimal NANOS = BigDecimal.valueOf(1, 9);
 
     private final CamelContext context;
     private final StreamRegistry registry;
@@ -85,7 +78,7 @@ public final class StreamsApi {
                 .put("status", status(schedule, run, last))
                 .put("paused", schedule.isPaused())
                 .put("cursor", state.cursor())
-                .put("lag_seconds", lag(plan, state.cursor(), now))
+                .put("lag_seconds", seconds(plan.lag(state.cursor(), now)))
                 .put("last_complete", text(state.lastComplete()))
                 .put("next_run", text(schedule.next()))
                 .put("quarantined", state.quarantined())
@@ -110,35 +103,20 @@ public final class StreamsApi {
         return last == null ? null : last.status();
     }
 
-    /** How long ago the cursor was, in seconds; null if it is no time. */
-    private static @Nullable BigDecimal lag(RunPlan plan, @Nullable String cursor, Instant now) {
-        if (cursor == null || plan.format().type() != CursorType.TIME) {
-            return null;
-        }
-        Position position = plan.format().parse(cursor);
-        if (!(position instanceof TimePosition time)) {
-            return null;
-        }
-        Duration lag = Duration.between(time.instant(), now);
-        return BigDecimal.valueOf(lag.getSeconds())
-                .add(NANOS.multiply(BigDecimal.valueOf(lag.getNano())))
-                .setScale(3, RoundingMode.DOWN);
+    /** A duration in seconds, to the millisecond. */
+    private static @Nullable BigDecimal seconds(@Nullable Duration duration) {
+        return duration == null ? null : BigDecimal.valueOf(duration.toMillis(), 3);
     }
 
     private static ObjectNode json(PastRun run) {
-        return JsonNodeFactory.instance
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("run_id", run.runId())
                 .put("started_at", text(run.startedAt()))
                 .put("ended_at", text(run.endedAt()))
-                .put("status", run.status())
-                .put("pages", run.counts().pages())
-                .put("records", run.counts().records())
-                .put("upserted", run.counts().upserted())
-                .put("unchanged", run.counts().unchanged())
-                .put("deleted", run.counts().deleted())
-                .put("quarantined", run.counts().quarantined())
-                .put("cursor_from", run.cursorFrom())
+                .put("status", run.status());
+        run.counts().forEach(json::put);
+        return json.put("cursor_from", run.cursorFrom())
                 .put("cursor_to", run.cursorTo())
                 .put("error", run.error())
                 .put("schema_changes", run.schemaChanges());
@@ -151,7 +129,7 @@ public final class StreamsApi {
     /** The runs of a stream, the newest first. */
     public String runs(Exchange exchange) {
         String stream = stream(exchange);
-        int limit = limit(exchange, RUNS);
+        int limit = ConsoleRequest.limit(exchange, RUNS);
         SyncStore store = registry.storeOf(stream);
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         if (store.stateTables().exist()) {
@@ -163,7 +141,7 @@ public final class StreamsApi {
     /** The newest rows of a stream's table. */
     public String rows(Exchange exchange) {
         String stream = stream(exchange);
-        int limit = limit(exchange, ROWS);
+        int limit = ConsoleRequest.limit(exchange, ROWS);
         StreamRegistry.Sink sink = registry.sinkOf(stream);
         if (sink == null) {
             throw new ConsoleException(
@@ -242,22 +220,6 @@ public final class StreamsApi {
             throw new ConsoleException(ConsoleException.NOT_FOUND, "there is no stream of this name");
         }
         return stream;
-    }
-
-    private static int limit(Exchange exchange, int otherwise) {
-        String given = ConsoleRequest.parameter(exchange, "limit");
-        if (given == null) {
-            return otherwise;
-        }
-        try {
-            int limit = Integer.parseInt(given);
-            if (limit >= 1 && limit <= MOST) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the one error for both
-        }
-        throw new ConsoleException(ConsoleException.BAD_REQUEST, "limit must be a whole number from 1 to " + MOST);
     }
 
     private static String accepted(Exchange exchange) {

@@ -47,6 +47,10 @@ final class TokenFile {
         return token;
     }
 
+    Path file() {
+        return file;
+    }
+
     /**
      * Writes a new token to the first of the folders that can take it.
      *

@@ -1,9 +1,7 @@
 package io.keysetsync.events;
 
-import io.keysetsync.Counts;
 import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
-import io.keysetsync.cursor.Position;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.run.lifecycle.RunReports;
 import java.time.Duration;
@@ -45,17 +43,11 @@ final class EventJson {
     }
 
     private void addRun(EventBody json, EventKind kind, RunEvent.State state) {
-        Counts total = state.total();
         boolean hasEnded = kind == EventKind.RUN || kind == EventKind.RETRY;
         json.put("run_id", state.runId().isEmpty() ? null : state.runId());
         json.put("started_at", time(state.startedAt()));
         json.put("ended_at", hasEnded ? time(state.at()) : null);
-        json.put("pages", total.pages());
-        json.put("records", total.records());
-        json.put("upserted", total.upserted());
-        json.put("unchanged", total.unchanged());
-        json.put("deleted", total.deleted());
-        json.put("quarantined", total.quarantined());
+        state.total().forEach(json::put);
         json.put("cursor_from", state.cursorFrom());
         json.put("cursor_to", state.cursorTo());
         json.put("lag_seconds", lag(state));
@@ -98,13 +90,11 @@ final class EventJson {
 
     private @Nullable Long lag(RunEvent.State state) {
         StreamRegistry registry = StreamRegistry.of(context);
-        if (state.cursorTo() == null || !registry.streams().contains(state.stream())) {
+        if (!registry.streams().contains(state.stream())) {
             return null;
         }
-        Position cursor = registry.source(state.stream()).plan().format().parse(state.cursorTo());
-        return cursor instanceof Position.TimePosition time
-                ? (Long) Duration.between(time.instant(), Instant.now()).toSeconds()
-                : null;
+        Duration lag = registry.source(state.stream()).plan().lag(state.cursorTo(), Instant.now());
+        return lag == null ? null : (Long) lag.toSeconds();
     }
 
     private static @Nullable String time(@Nullable Instant instant) {

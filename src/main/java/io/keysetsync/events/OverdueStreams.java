@@ -16,6 +16,7 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger.TriggerState;
+import org.quartz.TriggerKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -120,9 +121,8 @@ final class OverdueStreams {
         Scheduler scheduler =
                 context.getComponent("quartz", QuartzComponent.class).getScheduler();
         try {
-            return scheduler != null
-                    && Streams.of(context).names().contains(stream)
-                    && scheduler.getTriggerState(Streams.of(context).triggerKey(stream)) == TriggerState.PAUSED;
+            TriggerKey key = new TriggerKey(stream, Streams.triggerGroup(context));
+            return scheduler != null && scheduler.getTriggerState(key) == TriggerState.PAUSED;
         } catch (SchedulerException e) {
             return false;
         }

@@ -1,7 +1,6 @@
 package io.keysetsync.metrics;
 
-import io.keysetsync.cursor.Position;
-import io.keysetsync.cursor.Position.TimePosition;
+import io.keysetsync.run.RunPlan;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.store.StreamStates.StreamState;
 import io.keysetsync.store.SyncStore;
@@ -30,18 +29,11 @@ final class Figures {
     }
 
     /** Now minus the cursor, in seconds. */
-    double lag(String stream) {
-        return of(stream)
-                .map(StreamState::cursor)
-                .map(cursor -> registry.cursorFormat(stream).parse(cursor))
-                .map(Figures::lag)
+    double lag(RunPlan plan) {
+        return of(plan.stream())
+                .map(known -> plan.lag(known.cursor(), Instant.now()))
+                .map(lag -> lag.toMillis() / 1000.0)
                 .orElse(UNKNOWN);
-    }
-
-    private static double lag(Position cursor) {
-        return cursor instanceof TimePosition time
-                ? Duration.between(time.instant(), Instant.now()).toMillis() / 1000.0
-                : UNKNOWN;
     }
 
     /** When the newest complete run ended, in seconds since 1970; 0 if none was complete. */

@@ -64,7 +64,7 @@ final class StreamMeters implements AutoCloseable {
         }
         runs = timer("run", "Time of runs, from begin to end", Tags.empty());
         if (plan.format().type() == CursorType.TIME) {
-            gauge("lag", "seconds", "Now minus the cursor; grows on a quiet stream", () -> figures.lag(stream));
+            gauge("lag", "seconds", "Now minus the cursor; grows on a quiet stream", () -> figures.lag(plan));
         }
         gauge(
                 "last.complete.timestamp",

@@ -1,10 +1,13 @@
 package io.keysetsync.run;
 
 import io.keysetsync.cursor.CursorFormat;
+import io.keysetsync.cursor.CursorFormat.CursorType;
 import io.keysetsync.cursor.Lookback;
+import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.cursor.Step;
 import io.keysetsync.record.Field;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +28,13 @@ public record RunPlan(
         Lookback lookback,
         @Nullable Step step,
         @Nullable Duration retention,
-        boolean reanchors) {}
+        boolean reanchors) {
+
+    /** How long ago a stored cursor was; null if there is none, or if it is no time. It grows on a quiet stream. */
+    public @Nullable Duration lag(@Nullable String cursor, Instant now) {
+        boolean isTime = cursor != null && format.type() == CursorType.TIME;
+        return isTime && format.parse(cursor) instanceof TimePosition time
+                ? Duration.between(time.instant(), now)
+                : null;
+    }
+}

@@ -230,7 +230,7 @@ public final class StreamRegistry {
     }
 
     /** How a stream's cursors are read; those of a stream that has no source as times. */
-    public CursorFormat cursorFormat(String stream) {
+    private CursorFormat cursorFormat(String stream) {
         Bound<Source> bound = sources.get(stream);
         return bound == null ? CursorFormat.DEFAULT : bound.half().plan().format();
     }

@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.RowMapper;
 public final class PastRuns {
 
     private static final String ENDED_RUNS = " FROM keyset_sync_run WHERE stream = ? AND status <> '"
-            + RunStatus.RUNNING + "' AND (pages > 0 OR status <> '" + RunStatus.COMPLETE + "')";
+            + RunStatus.RUNNING + "' AND (status <> '" + RunStatus.COMPLETE + "' OR " + RunLog.COMPLETE_RUN + ")";
 
     private static final String NEWEST = " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY";
 
@@ -51,7 +51,7 @@ public final class PastRuns {
         String status = first("SELECT status" + ENDED_RUNS + NEWEST, (row, i) -> row.getString(1), stream)
                 .orElse(null);
         Optional<Complete> complete = first(
-                "SELECT started_at, ended_at" + ENDED_RUNS + " AND status = '" + RunStatus.COMPLETE + "'" + NEWEST,
+                "SELECT started_at, ended_at" + ENDED_RUNS + " AND " + RunLog.COMPLETE_RUN + NEWEST,
                 (row, i) -> new Complete(
                         database.get().instantAt(row, 1), database.get().instantAt(row, 2)),
                 stream);

@@ -96,14 +96,35 @@ public final class Quarantine {
      * Those of the entries that are not in the table: an API may give the record at the cursor again in every run.
      */
     public List<Entry> unknown(List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return entries;
-        }
-        Set<String> known = new HashSet<>(named.queryForList(
-                "SELECT id FROM keyset_sync_quarantine WHERE id IN (:ids)",
-                Map.of("ids", entries.stream().map(Entry::id).toList()),
-                String.class));
+        Set<String> known = known(null, entries.stream().map(Entry::id).toList());
         return entries.stream().filter(entry -> !known.contains(entry.id())).toList();
+    }
+
+    /**
+     * Those of the ids that are in the table.
+     *
+     * @param stream null for all streams
+     */
+    public Set<String> known(@Nullable String stream, Collection<String> ids) {
+        return ids.isEmpty()
+                ? Set.of()
+                : new HashSet<>(named.queryForList(
+                        "SELECT id FROM keyset_sync_quarantine" + where(stream, ids),
+                        parameters(stream, ids),
+                        String.class));
+    }
+
+    /**
+     * The streams of entries.
+     *
+     * @param stream null for all streams
+     * @param ids empty for all ids
+     */
+    public List<String> streams(@Nullable String stream, Collection<String> ids) {
+        return named.queryForList(
+                "SELECT DISTINCT stream FROM keyset_sync_quarantine" + where(stream, ids),
+                parameters(stream, ids),
+                String.class);
     }
 
     /**

@@ -26,6 +26,9 @@ public final class RunLog {
     /** The most rows that one run deletes, so that the first cleaning of a long history doesn't hold it up. */
     private static final int MOST_DELETED = 1000;
 
+    /** Rows of runs that ended complete. A change of the cursor by hand has such a status, too, and no page. */
+    static final String COMPLETE_RUN = "status = '" + RunStatus.COMPLETE + "' AND pages > 0";
+
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
     private final Clock clock;
@@ -155,11 +158,10 @@ public final class RunLog {
     public Optional<Instant> lastCompleteBegan(String stream) {
         return jdbc
                 .query(
-                        "SELECT started_at FROM keyset_sync_run WHERE stream = ? AND status = ? AND pages > 0"
+                        "SELECT started_at FROM keyset_sync_run WHERE stream = ? AND " + COMPLETE_RUN
                                 + " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY",
                         (row, i) -> database.get().instantAt(row, 1),
-                        stream,
-                        RunStatus.COMPLETE.toString())
+                        stream)
                 .stream()
                 .findFirst();
     }

@@ -80,7 +80,7 @@ public final class StreamStates {
             last.put(run.stream(), run);
         });
         Map<String, Instant> complete = new HashMap<>();
-        latest(" AND x.status = 'complete' AND x.pages > 0", "r.stream, r.ended_at", row -> {
+        latest(" AND " + RunLog.COMPLETE_RUN, "r.stream, r.ended_at", row -> {
             complete.put(row.getString(1), instant(row, 2));
         });
         Map<String, Long> quarantined = new HashMap<>();

@@ -1,13 +1,7 @@
 package io.keysetsync.cli.log;
 
 import io.keysetsync.ConfigurationException;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,27 +29,16 @@ public enum LogFormat {
     }
 
     /**
-     * The format that is set, found out before anything logs: Camel reads the settings only later.
+     * The first format that is given, found out before anything logs: Camel reads the settings only later.
      *
-     * @param given by the command line
-     * @param file the settings; what is wrong with the file as a whole is said when Camel's settings are read
+     * @param values of the setting, the most important one first; null if it has none there
      * @throws ConfigurationException if there is no such format
      */
-    public static LogFormat of(Map<String, String> given, Map<String, String> environment, Path file) {
-        return Stream.of(given.get(SETTING), environment.get("SYNC_LOG"), inFile(file))
+    public static LogFormat first(@Nullable String... values) {
+        return Stream.of(values)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .map(LogFormat::parse)
                 .orElse(TEXT);
-    }
-
-    private static @Nullable String inFile(Path file) {
-        try {
-            Properties settings = new Properties();
-            settings.load(new StringReader(Files.readString(file)));
-            return settings.getProperty(SETTING);
-        } catch (IOException | IllegalArgumentException e) {
-            return null;
-        }
     }
 }
