@@ -8,8 +8,6 @@ import io.keysetsync.scenario.Fault;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.ScenarioApi;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +57,7 @@ class ConsoleHardenedIT {
 
     /** A stream with hostile records, one with a hostile name, too, and one whose API fails in a hostile way. */
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         browser = Browser.open();
         feed.put(FeedRecord.user("x", "2024-01-01T00:39:10Z")
                 .with("createdAt", SCRIPT)
@@ -70,12 +68,10 @@ class ConsoleHardenedIT {
                 .always(Fault.json(200, "{\"errors\": \"" + SCRIPT + "\"}"))
                 .start();
         program = Program.in(temp).with("sync.demo-api", false).with("sync.console.port", Browser.freePort());
-        String yaml = Files.readString(program.folder().resolve("routes/user.camel.yaml"));
-        String schema = Files.readString(program.folder().resolve("routes/user.schema.json"));
         program.delete("routes/user.camel.yaml");
-        write("customers", "customers", api, yaml, schema);
-        write("hostile", NAME, api, yaml, schema);
-        write("orders", "orders", failing, yaml, schema);
+        write("customers", "customers", api);
+        write("hostile", NAME, api);
+        write("orders", "orders", failing);
         running = program.start("run");
         running.awaitStderr("customers: complete");
         running.awaitStderr("orders: failed");
@@ -83,21 +79,13 @@ class ConsoleHardenedIT {
         browser.show(program, running);
     }
 
-    private void write(String file, String stream, ScenarioApi of, String yaml, String schema) throws IOException {
-        Path routes = program.folder().resolve("routes");
-        Files.writeString(
-                routes.resolve(file + ".camel.yaml"),
-                yaml.replaceAll("\\bid: (user|users|save-users)\\b", "id: " + file + "-$1")
-                        .replace("stream: user", "stream: \"" + stream + "\"")
-                        .replace(
+    private void write(String file, String stream, ScenarioApi of) {
+        program.stream(file, stream, of.url("/v1/" + file), "0 0 0 29 2 ?")
+                .edit(
+                        "routes/" + file + ".camel.yaml",
+                        yaml -> yaml.replace(
                                 "        initialCursor:",
-                                "        errorField: errors\n        attempts: \"1\"\n        initialCursor:")
-                        .replace("user.schema.json", file + ".schema.json")
-                        .replace("{{sync.user.url}}", of.url("/v1/" + file))
-                        .replace("{{sync.user.schedule}}", "0 0 0 29 2 ?"));
-        Files.writeString(
-                routes.resolve(file + ".schema.json"),
-                schema.replace("\"table\": \"user\"", "\"table\": \"" + file + "\""));
+                                "        errorField: errors\n        attempts: \"1\"\n        initialCursor:"));
     }
 
     @AfterEach

@@ -45,25 +45,20 @@ class ConsolePictureIT {
 
     /** Four streams that get records with each run, and one whose API fails now and then, and in the end. */
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         browser = Browser.open();
-        program = Program.in(temp).with("sync.demo-api", false).with("sync.console.port", Browser.freePort());
-        String yaml = Files.readString(program.folder().resolve("routes/user.camel.yaml"));
-        String schema = Files.readString(program.folder().resolve("routes/user.schema.json"));
-        program.delete("routes/user.camel.yaml");
-        program.delete("routes/user.schema.json");
-        for (String stream : GOOD) {
-            write(stream, growing(stream), yaml, schema);
-        }
+        program = Program.in(temp)
+                .with("sync.demo-api", false)
+                .with("sync.console.port", Browser.freePort())
+                .withoutUser();
+        GOOD.forEach(stream -> write(stream, growing(stream)));
         String refusal = "{\"error\": {\"message\": \"The key of this account has expired\"}}";
         write(
                 "orders",
                 growing("orders")
                         .onRequest(5, Fault.json(401, refusal))
                         .onRequest(19, Fault.json(401, refusal))
-                        .fromRequest(KEEPS ? 3 * RUNS : RUNS + 1, Fault.json(401, refusal)),
-                yaml,
-                schema);
+                        .fromRequest(KEEPS ? 3 * RUNS : RUNS + 1, Fault.json(401, refusal)));
         Running running = program.start("run");
         running.awaitStderr("orders: failed");
         Saved saved = Saved.in("jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE");
@@ -75,6 +70,12 @@ class ConsolePictureIT {
                                         "SELECT COUNT(*) FROM keyset_sync_run WHERE stream = 'orders'", Long.class)
                         > RUNS);
         browser.show(program, running).goTo("#/streams/orders").sees(".trouble", "The last run failed");
+    }
+
+    private void write(String stream, Scenario scenario) {
+        ScenarioApi api = scenario.start();
+        apis.add(api);
+        program.stream(stream, stream, api.url("/v1/" + stream), SCHEDULE);
     }
 
     private static Scenario growing(String stream) {
@@ -89,22 +90,6 @@ class ConsolePictureIT {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
             }
         });
-    }
-
-    private void write(String stream, Scenario scenario, String yaml, String schema) throws IOException {
-        ScenarioApi api = scenario.start();
-        apis.add(api);
-        Path routes = program.folder().resolve("routes");
-        Files.writeString(
-                routes.resolve(stream + ".camel.yaml"),
-                yaml.replaceAll("\\bid: (user|users|save-users)\\b", "id: " + stream + "-$1")
-                        .replace("stream: user", "stream: " + stream)
-                        .replace("user.schema.json", stream + ".schema.json")
-                        .replace("{{sync.user.url}}", api.url("/v1/" + stream))
-                        .replace("{{sync.user.schedule}}", SCHEDULE));
-        Files.writeString(
-                routes.resolve(stream + ".schema.json"),
-                schema.replace("\"table\": \"user\"", "\"table\": \"" + stream + "\""));
     }
 
     @AfterEach

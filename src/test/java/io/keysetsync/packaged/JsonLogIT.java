@@ -6,38 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keysetsync.packaged.Program.Ended;
 import io.keysetsync.scenario.Fault;
-import io.keysetsync.scenario.Feed;
-import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.scenario.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code sync.log = json} writes. */
-class JsonLogIT {
+class JsonLogIT extends OverAnApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    private Path temp;
-
-    private Program program;
-    private ScenarioApi api;
-
-    @BeforeEach
-    void start() {
-        api = ScenarioApi.of(Feed.users(10)).pageSize(5).start();
-        program = Program.in(temp).with("sync.demo-api", false).with("sync.user.url", api.url());
+    JsonLogIT() {
+        super(10);
     }
 
-    @AfterEach
-    void stop() {
-        program.close();
-        api.close();
+    @Override
+    Scenario scenario() {
+        return super.scenario().pageSize(5);
     }
 
     @Test

@@ -9,8 +9,6 @@ import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,39 +38,26 @@ class ManyStreamsIT {
     private Gate gate;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         gate = new Gate();
         api = plain().start();
         slow = plain().onRequest(1, gate).start();
         failing = plain().fromRequest(1, Fault.status(403)).start();
-        program = Program.in(temp).with("sync.demo-api", false).with("sync.concurrency", 2);
-        String yaml = Files.readString(program.folder().resolve("routes/user.camel.yaml"));
-        String schema = Files.readString(program.folder().resolve("routes/user.schema.json"));
-        program.delete("routes/user.camel.yaml");
-        program.delete("routes/user.schema.json");
-        for (String stream : GOOD) {
-            write(stream, api, yaml, schema);
-        }
-        write("slow", slow, yaml, schema);
-        write("failing", failing, yaml, schema);
+        program = Program.in(temp)
+                .with("sync.demo-api", false)
+                .with("sync.concurrency", 2)
+                .withoutUser();
+        GOOD.forEach(stream -> write(stream, api));
+        write("slow", slow);
+        write("failing", failing);
+    }
+
+    private void write(String stream, ScenarioApi of) {
+        program.stream(stream, stream, of.url(), "0 0 0 29 2 ?");
     }
 
     private Scenario plain() {
         return ScenarioApi.of(feed).pageSize(10);
-    }
-
-    private void write(String stream, ScenarioApi of, String yaml, String schema) throws IOException {
-        Path routes = program.folder().resolve("routes");
-        Files.writeString(
-                routes.resolve(stream + ".camel.yaml"),
-                yaml.replaceAll("\\bid: (user|users|save-users)\\b", "id: " + stream + "-$1")
-                        .replace("stream: user", "stream: " + stream)
-                        .replace("user.schema.json", stream + ".schema.json")
-                        .replace("{{sync.user.url}}", of.url())
-                        .replace("{{sync.user.schedule}}", "0 0 0 29 2 ?"));
-        Files.writeString(
-                routes.resolve(stream + ".schema.json"),
-                schema.replace("\"table\": \"user\"", "\"table\": \"" + stream + "\""));
     }
 
     @AfterEach

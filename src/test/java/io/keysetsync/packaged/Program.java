@@ -115,6 +115,35 @@ final class Program implements AutoCloseable {
                 yaml -> yaml.replaceFirst("( +)stream: user\n", "$1stream: user\n$1" + name + ": \"" + value + "\"\n"));
     }
 
+    /** Leaves out the shipped stream. */
+    Program withoutUser() {
+        delete("routes/user.camel.yaml");
+        delete("routes/user.schema.json");
+        return this;
+    }
+
+    /** Adds a stream that is like the shipped one. */
+    Program stream(String file, String name, String url, String schedule) {
+        Path routes = folder.resolve("routes");
+        try {
+            Files.writeString(
+                    routes.resolve(file + ".camel.yaml"),
+                    Files.readString(PACKAGED.resolve("routes/user.camel.yaml"))
+                            .replaceAll("\\bid: (user|users|save-users)\\b", "id: " + file + "-$1")
+                            .replace("stream: user", "stream: \"" + name + "\"")
+                            .replace("user.schema.json", file + ".schema.json")
+                            .replace("{{sync.user.url}}", url)
+                            .replace("{{sync.user.schedule}}", schedule));
+            Files.writeString(
+                    routes.resolve(file + ".schema.json"),
+                    Files.readString(PACKAGED.resolve("routes/user.schema.json"))
+                            .replace("\"table\": \"user\"", "\"table\": \"" + file + "\""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     void delete(String file) {
         try {
             Files.delete(folder.resolve(file));
