@@ -112,6 +112,7 @@ public final class StreamsApi {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("run_id", run.runId())
+                .put("kind", run.kind())
                 .put("started_at", text(run.startedAt()))
                 .put("ended_at", text(run.endedAt()))
                 .put("status", run.status());

@@ -4,6 +4,7 @@ import io.keysetsync.cursor.Mark;
 import io.keysetsync.run.PageCommit;
 import io.keysetsync.run.Run;
 import io.keysetsync.store.Quarantine.Entry;
+import io.keysetsync.store.RunKind;
 import io.keysetsync.store.SyncStore;
 import java.util.Collection;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ final class LeaveCursor implements PageCommit {
 
     @Override
     public void begin(Run run) {
-        store.runs().open(run.id(), run.stream(), run.mark().cursor());
+        store.runs().open(run.id(), run.stream(), run.mark().cursor(), RunKind.RETRY);
     }
 
     /** {@inheritDoc} A retried entry stays in the quarantine if its record is set aside again for the same reason. */

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 
-/** How the runs of a stream have ended, by their rows. Changes of the cursor by hand have rows, but are no runs here. */
+/** How the runs of a stream have ended, by their rows: those that asked the API, and no retries or changes by hand. */
 public final class PastRuns {
 
-    private static final String ENDED_RUNS = " FROM keyset_sync_run WHERE stream = ? AND status <> '"
-            + RunStatus.RUNNING + "' AND (status <> '" + RunStatus.COMPLETE + "' OR " + RunLog.COMPLETE_RUN + ")";
+    private static final String ENDED_RUNS = " FROM keyset_sync_run WHERE stream = ? AND " + RunLog.SYNC_RUN
+            + " AND status <> '" + RunStatus.RUNNING + "' AND (status <> '" + RunStatus.COMPLETE + "' OR "
+            + RunLog.COMPLETE_RUN + ")";
 
     private static final String NEWEST = " ORDER BY started_at DESC FETCH FIRST 1 ROW ONLY";
 

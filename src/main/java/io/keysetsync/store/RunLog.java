@@ -26,8 +26,14 @@ public final class RunLog {
     /** The most rows that one run deletes, so that the first cleaning of a long history doesn't hold it up. */
     private static final int MOST_DELETED = 1000;
 
-    /** Rows of runs that ended complete. A change of the cursor by hand has such a status, too, and no page. */
-    static final String COMPLETE_RUN = "status = '" + RunStatus.COMPLETE + "' AND pages > 0";
+    /** Rows of runs that asked the API. */
+    static final String SYNC_RUN = "kind = '" + RunKind.SYNC + "'";
+
+    /**
+     * Rows of runs that asked the API for everything since their cursor. An earlier version's change of the cursor by hand
+     * has such a status, too, and no page.
+     */
+    static final String COMPLETE_RUN = SYNC_RUN + " AND status = '" + RunStatus.COMPLETE + "' AND pages > 0";
 
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
@@ -64,7 +70,7 @@ public final class RunLog {
                 stream,
                 RunStatus.RUNNING.toString());
         deleteOld(stream);
-        open(runId, stream, cursor);
+        open(runId, stream, cursor, RunKind.SYNC);
     }
 
     /**
@@ -90,7 +96,7 @@ public final class RunLog {
                 return;
             }
             old.removeAll(newest(stream, ""));
-            old.removeAll(newest(stream, " AND status = '" + RunStatus.COMPLETE + "'"));
+            old.removeAll(newest(stream, " AND " + COMPLETE_RUN));
             if (!old.isEmpty()) {
                 named.update("DELETE FROM keyset_sync_run WHERE run_id IN (:ids)", Map.of("ids", old));
             }
@@ -108,12 +114,14 @@ public final class RunLog {
     }
 
     /** Opens the row of a run that may run beside another one of the stream, because it leaves the cursor alone. */
-    public void open(String runId, String stream, @Nullable String cursor) {
+    public void open(String runId, String stream, @Nullable String cursor, RunKind kind) {
         jdbc.update(
-                "INSERT INTO keyset_sync_run (run_id, stream, started_at, status, pages, records, upserted, unchanged,"
-                        + " deleted, quarantined, cursor_from, cursor_to) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
+                "INSERT INTO keyset_sync_run (run_id, stream, kind, started_at, status, pages, records, upserted,"
+                        + " unchanged, deleted, quarantined, cursor_from, cursor_to)"
+                        + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
                 runId,
                 stream,
+                kind.toString(),
                 now.get(),
                 RunStatus.RUNNING.toString(),
                 cursor,
@@ -137,11 +145,12 @@ public final class RunLog {
      */
     void cursorChanged(String stream, @Nullable String from, @Nullable String to, @Nullable String why) {
         jdbc.update(
-                "INSERT INTO keyset_sync_run (run_id, stream, started_at, ended_at, status, pages, records, upserted,"
-                        + " unchanged, deleted, quarantined, cursor_from, cursor_to, error)"
-                        + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, ?)",
+                "INSERT INTO keyset_sync_run (run_id, stream, kind, started_at, ended_at, status, pages, records,"
+                        + " upserted, unchanged, deleted, quarantined, cursor_from, cursor_to, error)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, ?)",
                 UUID.randomUUID().toString(),
                 stream,
+                RunKind.STATE.toString(),
                 now.get(),
                 now.get(),
                 RunStatus.COMPLETE.toString(),

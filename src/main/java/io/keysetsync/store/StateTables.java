@@ -91,7 +91,8 @@ public final class StateTables {
                                 new Column("cursor_from", text),
                                 new Column("cursor_to", text),
                                 new Column("error", text),
-                                new Column("schema_changes", text))),
+                                new Column("schema_changes", text),
+                                new Column("kind", "VARCHAR(10) DEFAULT '" + RunKind.SYNC + "' NOT NULL"))),
                 new Definition(
                         "keyset_sync_column",
                         KEEP,

@@ -20,7 +20,7 @@ public final class StreamStates {
 
     private static final String COLUMNS = "r.run_id, r.stream, r.started_at, r.ended_at, r.status, r.pages, r.records,"
             + " r.upserted, r.unchanged, r.deleted, r.quarantined, r.cursor_from, r.cursor_to, r.error,"
-            + " r.schema_changes";
+            + " r.schema_changes, r.kind";
 
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
@@ -37,6 +37,7 @@ public final class StreamStates {
      *
      * @param endedAt null while the run is under way, or if its process was killed
      * @param schemaChanges one line each; null if there are none
+     * @param kind as {@link RunKind} writes it
      */
     public record PastRun(
             String runId,
@@ -48,15 +49,16 @@ public final class StreamStates {
             @Nullable String cursorFrom,
             @Nullable String cursorTo,
             @Nullable String error,
-            @Nullable String schemaChanges) {}
+            @Nullable String schemaChanges,
+            String kind) {}
 
     /**
      * What the tables tell of one stream.
      *
      * @param cursor null if there is none
-     * @param last the latest run; null if there was none
-     * @param lastComplete when the latest run ended that was {@code complete}, a cursor set by hand being no run; null if there
-     *     was none
+     * @param last the latest run; null if there was none. A retry of quarantined records is none, nor is a change of the
+     *     cursor by hand: the stream's status would be theirs
+     * @param lastComplete when the latest run ended that was {@code complete}; null if there was none
      * @param quarantined how many records are set aside now
      */
     public record StreamState(
@@ -75,7 +77,7 @@ public final class StreamStates {
             cursors.put(row.getString(1), row.getString(2));
         });
         Map<String, PastRun> last = new HashMap<>();
-        latest("", COLUMNS, row -> {
+        latest(" AND " + RunLog.SYNC_RUN, COLUMNS, row -> {
             PastRun run = run(row);
             last.put(run.stream(), run);
         });
@@ -109,7 +111,8 @@ public final class StreamStates {
         }
         named.query(
                 "SELECT " + COLUMNS + " FROM keyset_sync_run r WHERE r.stream IN (:streams) AND r.started_at ="
-                        + " (SELECT MAX(x.started_at) FROM keyset_sync_run x WHERE x.stream = r.stream)",
+                        + " (SELECT MAX(x.started_at) FROM keyset_sync_run x WHERE x.stream = r.stream AND "
+                        + RunLog.SYNC_RUN + ")",
                 Map.of("streams", streams),
                 row -> {
                     PastRun run = run(row);
@@ -126,7 +129,7 @@ public final class StreamStates {
                 each);
     }
 
-    /** The runs of a stream, the newest first. */
+    /** The rows of a stream, the newest first, also of retries and of changes of the cursor. */
     public List<PastRun> runs(String stream, int limit) {
         return jdbc.query(
                 "SELECT " + COLUMNS + " FROM keyset_sync_run r WHERE r.stream = ? ORDER BY r.started_at DESC"
@@ -152,7 +155,8 @@ public final class StreamStates {
                 row.getString(12),
                 row.getString(13),
                 row.getString(14),
-                row.getString(15));
+                row.getString(15),
+                row.getString(16));
     }
 
     private @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -57,7 +57,7 @@ abstract class HistoryContract {
         database.jdbc()
                 .batchUpdate(
                         "INSERT INTO keyset_sync_run (run_id, stream, started_at, ended_at, status, pages, records,"
-                                + " upserted, unchanged, deleted, quarantined) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)",
+                                + " upserted, unchanged, deleted, quarantined) VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0, 0)",
                         runs);
     }
 
@@ -123,8 +123,11 @@ abstract class HistoryContract {
                     ran("b", "own", "complete", Duration.ofHours(2)),
                     ran("c", "own", "failed", Duration.ofHours(1)),
                     ran("d", "other", "failed", Duration.ofHours(1))));
-            database.jdbc().execute("UPDATE keyset_sync_run SET pages = 1");
-            insert(List.<Object[]>of(ran("by-hand", "own", "complete", Duration.ofMinutes(30))));
+            insert(List.of(
+                    ran("by-hand", "own", "complete", Duration.ofMinutes(30)),
+                    ran("retry", "own", "complete", Duration.ofMinutes(20))));
+            database.jdbc().execute("UPDATE keyset_sync_run SET kind = 'state', pages = 0 WHERE run_id = 'by-hand'");
+            database.jdbc().execute("UPDATE keyset_sync_run SET kind = 'retry' WHERE run_id = 'retry'");
             for (String id : List.of("1", "2")) {
                 database.jdbc()
                         .update(
@@ -140,13 +143,33 @@ abstract class HistoryContract {
 
             assertThat(states.get("own").cursor()).isEqualTo("2024-01-01T00:00:00Z");
             assertThat(states.get("own").quarantined()).isEqualTo(2);
-            assertThat(states.get("own").last().runId()).isEqualTo("by-hand");
+            assertThat(states.get("own").last().runId()).isEqualTo("c");
             assertThat(states.get("own").lastComplete())
                     .isCloseTo(now.minus(Duration.ofHours(2)).plusSeconds(60), within(1, ChronoUnit.MILLIS));
             assertThat(states.get("other").last().runId()).isEqualTo("d");
             assertThat(states.get("other").lastComplete()).isNull();
             assertThat(states.get("new").last().status()).isEqualTo("running");
             assertThat(states.get("never")).isEqualTo(new StreamState(null, null, null, 0));
+        }
+    }
+
+    @Test
+    void retryOfTheQuarantineIsNoCompleteRun() throws Exception {
+        try (OwnStream stream = stream(Map.of("camel.kamelet.keyset-sync-source.retention", "P30D"))) {
+            assertThat(stream.sync(RECORD, "{\"id\": null}")).containsEntry("quarantined", 1L);
+            String longAgo = "UPDATE keyset_sync_run SET started_at = ?";
+            database.jdbc().update(longAgo, own.parameterOf(now.minus(Duration.ofDays(31))));
+            stream.retry();
+
+            assertThat(database.runs("own")).extracting(run -> run.get("kind")).containsExactly("sync", "retry");
+            assertThat(stream.sync(RECORD))
+                    .containsEntry("status", "failed")
+                    .extractingByKey("error")
+                    .asString()
+                    .contains("the last complete run began at", "changes are lost");
+
+            database.jdbc().update(longAgo, own.parameterOf(now.minus(Duration.ofDays(29))));
+            assertThat(stream.sync(RECORD)).containsEntry("status", "complete");
         }
     }
 

@@ -4,8 +4,11 @@ import { repeat } from '../lib/lit-html/directives/repeat.js';
 import { count, duration, number, relative, took } from './format.js';
 import { known } from './status.js';
 
-/** Whether a row of the history is a change of the cursor rather than a run. */
-export const isChange = run => (run.kind ? run.kind === 'state' : run.status === 'complete' && !run.pages && !run.records);
+/** Whether a row of the history is a change of the cursor rather than a run; earlier versions wrote no kind. */
+export const isChange = run => run.kind === 'state' || (run.status === 'complete' && !run.pages && !run.records);
+
+/** Whether a row is a retry of quarantined records. */
+export const isRetry = run => run.kind === 'retry';
 
 const height = (run, most) => (isChange(run) ? 100 : Math.max(4, Math.round(100 * Math.sqrt((run.records ?? 0) / most))));
 
@@ -18,7 +21,7 @@ export function sentence(run) {
     return when + ': cursor changed, ' + (run.cursor_from ?? 'none') + ' → ' + (run.cursor_to ?? 'none');
   }
   const set = run.quarantined ? ', ' + number(run.quarantined) + ' quarantined' : '';
-  return when + ': ' + run.status + ', ' + count(run.records ?? 0, 'record') + set + ', ' + duration(took(run));
+  return when + ': ' + (isRetry(run) ? 'retry of the quarantine ' : '') + run.status + ', ' + count(run.records ?? 0, 'record') + set + ', ' + duration(took(run));
 }
 
 const kind = run => (isChange(run) ? 'change' : known(run.status));

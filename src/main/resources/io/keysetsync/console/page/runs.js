@@ -1,7 +1,7 @@
 /** The runs of a stream: bars, plots, one run's details, a table. */
 import { html, nothing } from '../lib/lit-html/lit-html.js';
 import { repeat } from '../lib/lit-html/directives/repeat.js';
-import { bars, isChange, legend, sentence } from './bars.js';
+import { bars, isChange, isRetry, legend, sentence } from './bars.js';
 import { brief, duration, exact, number, rate, time, took } from './format.js';
 import { plot } from './plots.js';
 import { toStream } from './route.js';
@@ -53,7 +53,7 @@ export function runs(route) {
 
 function details(run, route) {
   return html`<section class="panel run ${known(run.status)}" aria-label="Details of the run">
-    <div class="panelhead"><h2>${isChange(run) ? 'Cursor changed' : 'Run'} ${time(run.started_at)}</h2>
+    <div class="panelhead"><h2>${isChange(run) ? 'Cursor changed' : isRetry(run) ? 'Retry of the quarantine' : 'Run'} ${time(run.started_at)}</h2>
       ${badge(run.status)}<a class="close" href=${toStream(route.stream, 'runs')} aria-label="Close the details">${icon('close')}</a></div>
     ${run.error ? errorBox(run.error) : nothing}
     ${isChange(run) ? nothing : html`<p class="muted">${MEANINGS[known(run.status)]}</p>`}
@@ -75,7 +75,7 @@ function table(data, route, href) {
       <th class="num">Upserted</th><th class="num">Unchanged</th><th class="num">Deleted</th><th class="num">Quarantined</th>
       <th>Cursor to</th><th>Error</th></tr></thead>
     <tbody>${repeat(data, run => run.run_id, run => html`<tr class=${run.run_id === route.id ? 'selected' : ''}>
-      <td><a href=${href(run)} aria-label=${sentence(run)}>${isChange(run) ? html`<span class="badge change">cursor changed</span>` : badge(run.status)}</a></td>
+      <td><a href=${href(run)} aria-label=${sentence(run)}>${isChange(run) ? html`<span class="badge change">cursor changed</span>` : badge(run.status)}${isRetry(run) ? ' retry' : nothing}</a></td>
       <td>${time(run.started_at)}</td><td class="num">${isChange(run) ? '' : duration(took(run))}</td>
       ${['pages', 'records', 'upserted', 'unchanged', 'deleted', 'quarantined'].map(key =>
         html`<td class="num ${run[key] ? '' : 'muted'}">${number(run[key] ?? 0)}</td>`)}
