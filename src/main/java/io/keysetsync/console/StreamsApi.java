@@ -9,6 +9,7 @@ import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.run.FirstRequest;
 import io.keysetsync.run.Run;
 import io.keysetsync.run.RunPlan;
+import io.keysetsync.run.StopSignal.Pause;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.run.lifecycle.RunsUnderWay;
 import io.keysetsync.store.StreamStates.PastRun;
@@ -34,6 +35,7 @@ import org.quartz.TriggerKey;
 /** Answers {@code /api/streams} and what is below it; the console's routes call its methods. */
 public final class StreamsApi {
 
+    private static final String WAITING = "waiting";
     private static final int ACCEPTED = 202;
     private static final int RUNS = 50;
     private static final int ROWS = 20;
@@ -74,8 +76,12 @@ public final class StreamsApi {
         RunPlan plan = registry.source(stream).plan();
         StreamRegistry.Sink sink = registry.sinkOf(stream);
         PastRun last = state.last();
+        Pause pause = run == null ? null : run.stop().pausing();
+        String status = status(schedule, run, pause, last);
         json.put("stream", stream)
-                .put("status", status(schedule, run, last))
+                .put("status", status)
+                .put("waiting_for", pause != null ? pause.reason() : WAITING.equals(status) ? "its turn" : null)
+                .put("waiting_until", text(pause == null ? null : pause.until()))
                 .put("paused", schedule.isPaused())
                 .put("cursor", state.cursor())
                 .put("lag_seconds", seconds(plan.lag(state.cursor(), now)))
@@ -90,12 +96,13 @@ public final class StreamsApi {
                 .set("last_run", last == null ? JsonNodeFactory.instance.nullNode() : json(last));
     }
 
-    private static @Nullable String status(Schedule schedule, @Nullable Run run, @Nullable PastRun last) {
+    private static @Nullable String status(
+            Schedule schedule, @Nullable Run run, @Nullable Pause pause, @Nullable PastRun last) {
         if (run != null) {
-            return run.stop().isPausing() ? "waiting" : "running";
+            return pause == null ? "running" : WAITING;
         }
         if (schedule.isDue()) {
-            return "waiting";
+            return WAITING;
         }
         if (schedule.isPaused()) {
             return "paused";

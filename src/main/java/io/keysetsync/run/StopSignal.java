@@ -2,6 +2,7 @@ package io.keysetsync.run;
 
 import io.keysetsync.InterruptedRunException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ public final class StopSignal {
 
     private final String stream;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile String reason = "";
-    private volatile boolean pausing;
+    private volatile String stopReason = "";
+    private volatile @Nullable Pause pause;
 
     public StopSignal(String stream) {
         this.stream = stream;
@@ -24,7 +25,7 @@ public final class StopSignal {
      * @param why in words, for the run's row
      */
     public void raise(String why) {
-        reason = why;
+        stopReason = why;
         ended.countDown();
     }
 
@@ -35,7 +36,7 @@ public final class StopSignal {
 
     /** Whether the signal was raised, and so the reason for the run's end. */
     public boolean isRaised() {
-        return !reason.isEmpty();
+        return !stopReason.isEmpty();
     }
 
     /**
@@ -45,24 +46,35 @@ public final class StopSignal {
      */
     public void check(@Nullable Throwable cause) {
         if (ended.getCount() == 0) {
-            throw new InterruptedRunException("stream " + stream + ": " + reason, cause);
+            throw new InterruptedRunException("stream " + stream + ": " + stopReason, cause);
         }
     }
 
-    /** Waits, unless the run has to end. */
-    public void pause(Duration wait) throws InterruptedException {
-        pausing = true;
+    /**
+     * What a run waits for.
+     *
+     * @param reason completes the words "waiting for"
+     */
+    public record Pause(String reason, Instant until) {}
+
+    /**
+     * Waits, unless the run has to end.
+     *
+     * @param reason for those who watch the run; completes the words "waiting for"
+     */
+    public void pause(Duration wait, String reason) throws InterruptedException {
+        pause = new Pause(reason, Instant.now().plus(wait));
         try {
             if (ended.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 check(null);
             }
         } finally {
-            pausing = false;
+            pause = null;
         }
     }
 
-    /** Whether the run waits now. */
-    public boolean isPausing() {
-        return pausing;
+    /** What the run waits for now; null if it doesn't wait. */
+    public @Nullable Pause pausing() {
+        return pause;
     }
 }

@@ -79,7 +79,7 @@ public final class PageFetch {
     public void pace(Exchange exchange) throws InterruptedException {
         RateLimit rate = parameters().rate();
         if (rate != null) {
-            SyncSource.run(exchange).stop().pause(rate.untilNext());
+            SyncSource.run(exchange).stop().pause(rate.untilNext(), "its next request (maxRequestsPerSecond)");
         }
     }
 

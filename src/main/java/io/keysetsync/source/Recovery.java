@@ -90,8 +90,9 @@ final class Recovery {
                     + ", longer than maxRetryAfter; the next run continues from here");
         }
         Duration wait = asked == null ? retries.delayAfter(attempt) : asked;
-        reports.waiting(run, String.valueOf(failure.error().getMessage()), attempt + 1, wait);
-        run.stop().pause(wait);
+        String error = String.valueOf(failure.error().getMessage());
+        reports.waiting(run, error, attempt + 1, wait);
+        run.stop().pause(wait, "attempt " + (attempt + 1) + " after " + error);
         retried.run();
     }
 

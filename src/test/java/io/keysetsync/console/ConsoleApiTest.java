@@ -109,6 +109,21 @@ class ConsoleApiTest {
     }
 
     @Test
+    void waitingRunSaysForWhatAndUntilWhen() throws Exception {
+        Instant before = Instant.now();
+        served.api().change(scenario -> scenario.always(Fault.status(503, "Retry-After", "50")));
+        served.post("/api/streams/user/run", "");
+
+        await().untilAsserted(
+                        () -> assertThat(stream().path("status").asText("")).isEqualTo("waiting"));
+        assertThat(stream().path("waiting_for").asText())
+                .startsWith("attempt 2 after stream user: ")
+                .contains("503");
+        assertThat(Instant.parse(stream().path("waiting_until").asText()))
+                .isBetween(before.plusSeconds(50), Instant.now().plusSeconds(50));
+    }
+
+    @Test
     void newestRowsComeFirst() throws Exception {
         served.sync("user");
 

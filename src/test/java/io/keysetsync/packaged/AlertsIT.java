@@ -77,17 +77,6 @@ class AlertsIT extends OverAnApi {
     }
 
     @Test
-    void programWithoutSuchARouteLoadsNothingOfIt() throws IOException {
-        Path loaded = temp.resolve("loaded.txt");
-        program.environment("JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
-        assertThat(program.run("once").code()).isZero();
-
-        assertThat(Files.readAllLines(loaded))
-                .anyMatch(line -> line.contains(" io.keysetsync.run.Run "))
-                .noneMatch(line -> line.contains(" io.keysetsync.events.") || line.contains(".mail.MailComponent"));
-    }
-
-    @Test
     void thirdFailedOnceInARowIsMailed() throws Exception {
         GreenMail mail = new GreenMail(ServerSetup.SMTP.dynamicPort());
         mail.start();

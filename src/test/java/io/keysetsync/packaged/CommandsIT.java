@@ -59,6 +59,21 @@ class CommandsIT {
     }
 
     @Test
+    void onceLoadsNoServerConsoleMetricsOrEvents() throws IOException {
+        Path loaded = temp.resolve("loaded.log");
+        program.environment("JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
+        assertThat(program.run("once").code()).isZero();
+
+        assertThat(program.saved().count()).isEqualTo(120);
+        assertThat(Files.readAllLines(loaded))
+                .anyMatch(line -> line.contains(" io.keysetsync.run.Run "))
+                .noneMatch(
+                        line -> line.matches(".* (io\\.vertx\\.core\\.(impl|http)|io\\.netty\\.channel|io\\.micrometer"
+                                + "|io\\.prometheus|io\\.keysetsync\\.(console|observe|events))\\..*"))
+                .noneMatch(line -> line.contains(".mail.MailComponent"));
+    }
+
+    @Test
     void onceSavesAllAndASecondOnceAsksSinceTheStoredCursor() {
         Ended first = program.run("once");
 
