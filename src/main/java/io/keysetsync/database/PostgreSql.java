@@ -266,7 +266,26 @@ final class PostgreSql implements Database {
     public List<String> widen(TableName table, Column column, ColumnType wider) {
         String name = quote(column.name());
         boolean losesZeros = wider.kind() == Kind.STRING && column.type().kind() == Kind.DECIMAL;
-        return List.of(changeType(table, column, typeOf(wider), losesZeros ? "trim_scale(" + name + ")" : name));
+        return List.of(
+                refusable(changeType(table, column, typeOf(wider), losesZeros ? "trim_scale(" + name + ")" : name)));
+    }
+
+    /**
+     * A change that the database may refuse because a view, a rule or the like uses the column. It says so by the SQLSTATE
+     * {@code 0A000}, by which HikariCP takes a connection for broken and closes it, with the page's transaction. Another
+     * SQLSTATE says the same and leaves the connection alone.
+     *
+     * @see <a href="https://github.com/brettwooldridge/HikariCP/blob/HikariCP-6.3.3/src/main/java/com/zaxxer/hikari/pool/ProxyConnection.java">
+     *     HikariCP's list</a>
+     */
+    private static String refusable(String ddl) {
+        StringBuilder quote = new StringBuilder("$ddl");
+        while (ddl.contains(quote)) {
+            quote.append('_'); // a field's name may hold anything
+        }
+        quote.append('$');
+        return "DO " + quote + " BEGIN " + ddl + "; EXCEPTION WHEN feature_not_supported THEN"
+                + " RAISE EXCEPTION USING ERRCODE = 'invalid_table_definition', MESSAGE = SQLERRM; END " + quote;
     }
 
     private String changeType(TableName table, Column column, String type, String value) {

@@ -53,7 +53,20 @@ class PostgreSqlRefusedChangesTest extends RefusedChangesContract {
                 .singleElement()
                 .asString()
                 .startsWith("field n: INT can't take \"text\": not a number; its column can't be changed to STRING: the"
-                        + " database: ERROR: ");
+                        + " database: ERROR: ")
+                .doesNotContain("PL/pgSQL", "\n");
+    }
+
+    @Test
+    void columnIsWidenedWhateverItsNameHolds() throws Exception {
+        String field = "$ddl$; END $ddl$; DROP TABLE \\\"t\\\"; --";
+        try (OwnStream stream = new OwnStream(database, SCHEMA)) {
+            stream.sync(record(1, "\"" + field + "\": 1"));
+
+            assertThat(stream.sync(record(2, "\"" + field + "\": \"text\""))).containsEntry("status", "complete");
+        }
+        assertThat(ids()).containsExactly(1, 2);
+        assertThat(columns()).containsEntry(field.replace("\\", ""), "STRING");
     }
 
     @Test
