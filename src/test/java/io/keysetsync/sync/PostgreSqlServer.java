@@ -17,7 +17,10 @@ final class PostgreSqlServer {
 
     private static EmbeddedPostgres start() {
         try {
-            return EmbeddedPostgres.start();
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "off") // nothing is to outlive the tests
+                    .setServerConfig("full_page_writes", "off")
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
