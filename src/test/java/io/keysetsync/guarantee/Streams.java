@@ -43,11 +43,20 @@ final class Streams implements AutoCloseable {
     private final MortalDataSource dataSource;
     private final JdbcTemplate database;
     private final TestDatabase own;
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final DefaultCamelContext context = new ManyStreamsContext();
     private final Map<String, Consumer> schedules = new HashMap<>();
     private final List<Received> received = new ArrayList<>();
     private volatile int requestsOfLastTurn;
     private final Map<Logger, @Nullable Level> logs = new HashMap<>();
+
+    /** Camel removes a route before it adds one, and for that walks through all services of all others. */
+    private static final class ManyStreamsContext extends DefaultCamelContext {
+
+        @Override
+        public boolean removeRoute(String id) throws Exception {
+            return getRouteStatus(id) != null && super.removeRoute(id);
+        }
+    }
 
     Streams(ScenarioApi api, TestDatabase own) throws Exception {
         this.api = api;
