@@ -127,7 +127,8 @@ public final class StreamsApi {
         return json.put("cursor_from", run.cursorFrom())
                 .put("cursor_to", run.cursorTo())
                 .put("error", run.error())
-                .put("schema_changes", run.schemaChanges());
+                .put("schema_changes", run.schemaChanges())
+                .put("node", run.node());
     }
 
     private static @Nullable String text(@Nullable Instant time) {

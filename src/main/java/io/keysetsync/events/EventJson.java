@@ -4,6 +4,7 @@ import io.keysetsync.RunEvent;
 import io.keysetsync.RunStatus;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.run.lifecycle.RunReports;
+import io.keysetsync.store.NodeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +53,7 @@ final class EventJson {
         json.put("cursor_to", state.cursorTo());
         json.put("lag_seconds", lag(state));
         json.put("error", state.error());
+        json.put("node", NodeName.of(context));
     }
 
     private static @Nullable String status(Event event) {

@@ -4,6 +4,7 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.store.History;
+import io.keysetsync.store.NodeName;
 import io.keysetsync.store.SyncStore;
 import java.time.Clock;
 import java.util.Map;
@@ -59,8 +60,14 @@ final class Stores {
             throw new ConfigurationException("no DataSource is bound as '" + bean
                     + "'; bind one, or name yours with the parameter 'dataSource' of kamelet:jdbc-upsert-sink");
         }
-        SyncStore store =
-                new SyncStore(dataSource, transactionManager(dataSource), Clock.systemUTC(), history, timeout, formats);
+        SyncStore store = new SyncStore(
+                dataSource,
+                transactionManager(dataSource),
+                Clock.systemUTC(),
+                history,
+                timeout,
+                formats,
+                NodeName.of(context));
         String cursors = bean.equals(StreamRegistry.DEFAULT_DATA_SOURCE)
                 ? StreamRegistry.CURSORS
                 : StreamRegistry.CURSORS + "." + bean;

@@ -42,13 +42,15 @@ public final class RunLog {
     private final Supplier<Database> database;
     private final Supplier<ServerEncoding> encoding;
     private final History history;
+    private final String node;
 
     RunLog(
             JdbcTemplate jdbc,
             Clock clock,
             Supplier<Database> database,
             Supplier<ServerEncoding> encoding,
-            History history) {
+            History history,
+            String node) {
         this.jdbc = jdbc;
         this.named = new NamedParameterJdbcTemplate(jdbc);
         this.clock = clock;
@@ -56,6 +58,7 @@ public final class RunLog {
         this.database = database;
         this.encoding = encoding;
         this.history = history;
+        this.node = node;
     }
 
     /**
@@ -116,12 +119,13 @@ public final class RunLog {
     /** Opens the row of a run that may run beside another one of the stream, because it leaves the cursor alone. */
     public void open(String runId, String stream, @Nullable String cursor, RunKind kind) {
         jdbc.update(
-                "INSERT INTO keyset_sync_run (run_id, stream, kind, started_at, status, pages, records, upserted,"
+                "INSERT INTO keyset_sync_run (run_id, stream, kind, node, started_at, status, pages, records, upserted,"
                         + " unchanged, deleted, quarantined, cursor_from, cursor_to)"
-                        + " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)",
                 runId,
                 stream,
                 kind.toString(),
+                node,
                 now.get(),
                 RunStatus.RUNNING.toString(),
                 cursor,
@@ -145,12 +149,13 @@ public final class RunLog {
      */
     void cursorChanged(String stream, @Nullable String from, @Nullable String to, @Nullable String why) {
         jdbc.update(
-                "INSERT INTO keyset_sync_run (run_id, stream, kind, started_at, ended_at, status, pages, records,"
+                "INSERT INTO keyset_sync_run (run_id, stream, kind, node, started_at, ended_at, status, pages, records,"
                         + " upserted, unchanged, deleted, quarantined, cursor_from, cursor_to, error)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, ?)",
                 UUID.randomUUID().toString(),
                 stream,
                 RunKind.STATE.toString(),
+                node,
                 now.get(),
                 now.get(),
                 RunStatus.COMPLETE.toString(),

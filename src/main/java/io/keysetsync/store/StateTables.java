@@ -79,6 +79,7 @@ public final class StateTables {
                         List.of(
                                 new Column("run_id", key + " PRIMARY KEY"),
                                 new Column("stream", key),
+                                new Column("node", text),
                                 new Column("started_at", time + " NOT NULL"),
                                 new Column("ended_at", time),
                                 new Column("status", "VARCHAR(20) NOT NULL"),

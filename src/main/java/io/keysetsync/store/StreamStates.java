@@ -20,7 +20,7 @@ public final class StreamStates {
 
     private static final String COLUMNS = "r.run_id, r.stream, r.started_at, r.ended_at, r.status, r.pages, r.records,"
             + " r.upserted, r.unchanged, r.deleted, r.quarantined, r.cursor_from, r.cursor_to, r.error,"
-            + " r.schema_changes, r.kind";
+            + " r.schema_changes, r.kind, r.node";
 
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
@@ -38,6 +38,7 @@ public final class StreamStates {
      * @param endedAt null while the run is under way, or if its process was killed
      * @param schemaChanges one line each; null if there are none
      * @param kind as {@link RunKind} writes it
+     * @param node who ran it; null for runs of a version that did not tell
      */
     public record PastRun(
             String runId,
@@ -50,7 +51,8 @@ public final class StreamStates {
             @Nullable String cursorTo,
             @Nullable String error,
             @Nullable String schemaChanges,
-            String kind) {}
+            String kind,
+            @Nullable String node) {}
 
     /**
      * What the tables tell of one stream.
@@ -156,7 +158,8 @@ public final class StreamStates {
                 row.getString(13),
                 row.getString(14),
                 row.getString(15),
-                row.getString(16));
+                row.getString(16),
+                row.getString(17));
     }
 
     private @Nullable Instant instant(ResultSet row, int column) throws SQLException {

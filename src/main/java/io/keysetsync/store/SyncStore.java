@@ -60,6 +60,7 @@ public final class SyncStore {
      * @param history how long finished runs are kept
      * @param timeout the longest wait for a statement
      * @param formats how each stream's cursors are read
+     * @param node who runs, for the runs' rows
      */
     public SyncStore(
             DataSource pool,
@@ -67,7 +68,8 @@ public final class SyncStore {
             Clock clock,
             History history,
             DatabaseTimeout timeout,
-            Function<String, CursorFormat> formats) {
+            Function<String, CursorFormat> formats,
+            String node) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
@@ -75,7 +77,7 @@ public final class SyncStore {
         this.jdbc = timeout.template(dataSource);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
         this.cursors = new JdbcCursorRepository(jdbc, now, formats);
-        this.runs = new RunLog(jdbc, clock, this::database, this::encoding, history);
+        this.runs = new RunLog(jdbc, clock, this::database, this::encoding, history, node);
         this.states = new StreamStates(jdbc, this::database);
         this.pastRuns = new PastRuns(jdbc, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);

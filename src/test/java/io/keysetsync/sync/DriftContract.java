@@ -10,6 +10,7 @@ import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.database.Tables;
+import io.keysetsync.store.NodeName;
 import io.keysetsync.table.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -414,11 +415,15 @@ abstract class DriftContract {
     }
 
     @Test
-    void stateTableOfAnEarlierVersionGetsTheNewColumn() throws Exception {
+    void stateTableOfAnEarlierVersionGetsTheNewColumns() throws Exception {
         try (OwnStream stream = new OwnStream(database, SCHEMA)) {
             stream.sync(record("1", ""));
             database.jdbc().execute("ALTER TABLE keyset_sync_run DROP COLUMN schema_changes");
-            assertThat(stream.sync(record("2", "\"x\": 1"))).containsEntry("status", "complete");
+            database.jdbc().execute("ALTER TABLE keyset_sync_run DROP COLUMN node");
+            assertThat(stream.sync(record("2", "\"x\": 1")))
+                    .containsEntry("status", "complete")
+                    .hasEntrySatisfying(
+                            "node", node -> assertThat((String) node).startsWith(NodeName.PROCESS));
         }
         assertThat(IntStream.range(0, 2).mapToObj(values("id")::get)).containsExactly("1", "2");
     }

@@ -4,9 +4,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.keysetsync.store.NodeName;
 import net.logstash.logback.composite.loggingevent.mdc.DoubleMdcEntryWriter;
 import net.logstash.logback.composite.loggingevent.mdc.LongMdcEntryWriter;
 import net.logstash.logback.composite.loggingevent.mdc.MdcEntryWriter;
@@ -34,8 +32,10 @@ public final class JsonLines {
         lines.setFieldNames(names);
         lines.setTimestampPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX");
         lines.setTimeZone("UTC");
-        lines.setCustomFields(
-                JsonNodeFactory.instance.objectNode().put("node", node()).toString());
+        lines.setCustomFields(JsonNodeFactory.instance
+                .objectNode()
+                .put("node", NodeName.PROCESS)
+                .toString());
         lines.addMdcEntryWriter(of(NUMBERS, new LongMdcEntryWriter()));
         lines.addMdcEntryWriter(of("seconds", new DoubleMdcEntryWriter()));
         lines.start();
@@ -47,18 +47,5 @@ public final class JsonLines {
         some.setIncludeMdcKeyPattern(keys);
         some.addMdcEntryWriter(writer);
         return some;
-    }
-
-    /** The machine's or the container's name; not by Java, which would ask the network for it. */
-    private static String node() {
-        String name = System.getenv("HOSTNAME");
-        if (name != null && !name.isBlank()) {
-            return name;
-        }
-        try {
-            return Files.readString(Path.of("/etc/hostname")).strip();
-        } catch (IOException e) {
-            return "localhost";
-        }
     }
 }
