@@ -125,7 +125,9 @@ class ConsolePageIT extends OverAnApi {
                 "routes/user.schema.json",
                 schema -> schema.replace("\"createdAt\": \"UTC_DATETIME\"", "\"createdAt\": \"STRING\""));
         running.awaitStderr("user: complete", logged);
-        browser.click(".entry", "Retry").sees("#notice", "1 record tried: 1 upserted");
+        browser.awaitUpdates(2) // of the restarted program
+                .click(".entry", "Retry")
+                .sees("#notice", "1 record tried: 1 upserted");
 
         assertThat(beside().jdbc()
                         .queryForObject("SELECT \"createdAt\" FROM \"user\" WHERE \"id\" = 'x'", String.class))
