@@ -3,6 +3,7 @@ package io.keysetsync.cli;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.Version;
+import io.keysetsync.cli.context.ClusterUse;
 import io.keysetsync.cli.log.LogFormat;
 import io.keysetsync.cli.usage.UnknownWord;
 import io.keysetsync.database.fault.DatabaseErrors;
@@ -172,7 +173,7 @@ public final class KeysetSync implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return RunCommand.run(program(), List.of());
+        return RunCommand.run(program().in(ClusterUse.NODE), List.of());
     }
 
     static final class VersionProvider implements IVersionProvider {

@@ -27,6 +27,7 @@ final class Logs {
             "org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager",
             "org.springframework.transaction",
             "org.quartz.core",
+            "org.quartz.impl.jdbcjobstore",
             "com.zaxxer.hikari",
             "org.mariadb.jdbc");
 

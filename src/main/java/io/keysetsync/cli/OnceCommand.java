@@ -1,5 +1,6 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.cli.context.ClusterUse;
 import io.keysetsync.cli.output.OnceReport;
 import io.keysetsync.events.EventsComponent;
 import io.keysetsync.run.StreamRegistry;
@@ -35,7 +36,7 @@ final class OnceCommand extends StreamCommand {
             Logs.warningsOnly();
             Logs.aboveProgressLine();
         }
-        Program program = program();
+        Program program = program().in(ClusterUse.REFUSED);
         AtomicReference<@Nullable OnceReport> shown = new AtomicReference<>();
         Set<String> withTable = new TreeSet<>();
         program.run((context, schedules) -> {

@@ -1,10 +1,12 @@
 package io.keysetsync.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.keysetsync.ConfigurationException;
+import io.keysetsync.cli.context.ClusterUse;
 import io.keysetsync.cli.context.ProgramContext;
+import io.keysetsync.cli.context.StartChecks;
 import io.keysetsync.cli.context.StopSignals;
 import io.keysetsync.cli.log.LogFormat;
+import io.keysetsync.cluster.Cluster;
 import io.keysetsync.console.Console;
 import io.keysetsync.database.fault.DatabaseTimeout;
 import io.keysetsync.events.EventsComponent;
@@ -13,7 +15,6 @@ import io.keysetsync.metrics.StreamMetrics;
 import io.keysetsync.parameters.LiteralSetting;
 import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.run.StreamRegistry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -52,8 +53,6 @@ final class Program {
     /** For each thread of the console, its metrics and its health: no run waits because somebody looks. */
     private static final int CONNECTIONS_OF_CONSOLE = 6;
 
-    private static final String CAMELS_RELOAD = "camel.main.routes-reload-enabled";
-
     static final Path SETTINGS = Path.of("application.properties");
 
     private final Main main = new Main() {
@@ -68,6 +67,8 @@ final class Program {
     private final Settings settings = new Settings(SETTINGS);
     private boolean isDryRun;
     private boolean takesUnused;
+    private ClusterUse clusterUse = ClusterUse.NONE;
+    private int nodeThreads;
     private @Nullable Console console;
     private volatile @Nullable HikariDataSource pool;
     private volatile @Nullable Exception failure;
@@ -91,6 +92,12 @@ final class Program {
     /** Makes the program serve a console, from {@link Console#open} at its start to its end. */
     Program with(Console served) {
         console = served;
+        return this;
+    }
+
+    /** Says what the program does if it could be a node of a cluster; by default, it leaves the cluster alone. */
+    Program in(ClusterUse use) {
+        clusterUse = use;
         return this;
     }
 
@@ -172,7 +179,7 @@ final class Program {
 
     /** Runs until {@link #end} is called, and leaves nothing running or open in the process. */
     void runUntilEnd(Task task) throws Exception {
-        requireFile(
+        StartChecks.requireFile(
                 SETTINGS, "it has the settings; keyset-sync runs in the folder that its bin/keyset-sync belongs to");
         settings.load(main);
         main.addMainListener(new MainListenerSupport() {
@@ -180,18 +187,21 @@ final class Program {
             public void beforeConfigure(BaseMainSupport configured) {
                 CamelContext context = configured.getCamelContext();
                 settings.watch(context);
-                refuseCamelsReload(context.getPropertiesComponent()
-                        .resolveProperty(CAMELS_RELOAD)
+                StartChecks.refuseCamelsReload(context.getPropertiesComponent()
+                        .resolveProperty(StartChecks.CAMELS_RELOAD)
                         .orElse("false"));
                 bind(context);
             }
 
             @Override
             public void afterConfigure(BaseMainSupport configured) {
-                refuseCamelsReload(Boolean.toString(main.configure().isRoutesReloadEnabled())); // however it is spelt
+                StartChecks.refuseCamelsReload(Boolean.toString(main.configure().isRoutesReloadEnabled())); // however it is spelt
                 // has no cache before it has started, and would examine a bean's class again for each step of each
                 // route
                 ServiceHelper.startService(configured.getCamelContext().getComponent("bean"));
+                if (pool != null && nodeThreads > 0) {
+                    Cluster.prepare(configured.getCamelContext(), pool, nodeThreads);
+                }
             }
 
             @Override
@@ -261,7 +271,12 @@ final class Program {
         String username = LiteralSetting.read(context, "sync.database.username");
         String password = LiteralSetting.read(context, "sync.database.password");
         settings.refuseWrong(); // before the database gets them
-        int connections = CONNECTIONS_A_RUN * Settings.concurrency(setting(context, "sync.concurrency"));
+        int concurrency = Settings.concurrency(setting(context, "sync.concurrency"));
+        int connections = CONNECTIONS_A_RUN * concurrency;
+        if (!isDryRun && clusterUse.isNode(context, url)) {
+            nodeThreads = concurrency;
+            connections += Cluster.CONNECTIONS;
+        }
         if (console == null) {
             StreamMetrics.of(context).leaveOut();
         } else {
@@ -276,22 +291,6 @@ final class Program {
         context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));
         context.getManagementStrategy().addEventNotifier(Schedules.endWithRoutes());
-    }
-
-    /** Camel's own reload cuts a run in the middle of a page, and leaves no route if a file is wrong. */
-    private static void refuseCamelsReload(String enabled) {
-        if (!enabled.strip().equalsIgnoreCase("false")) {
-            throw new ConfigurationException(CAMELS_RELOAD + " '" + enabled + "' can't be used; remove that setting,"
-                    + " and start with 'run --dev' to have edits take effect while the program runs");
-        }
-    }
-
-    /** Camel's own message for a missing file names neither the folder nor the remedy. */
-    private static void requireFile(Path file, String why) {
-        if (!Files.isRegularFile(file)) {
-            throw new ConfigurationException(
-                    "there is no " + file + " in " + Path.of("").toAbsolutePath() + "; " + why);
-        }
     }
 
     static String setting(CamelContext context, String key) {

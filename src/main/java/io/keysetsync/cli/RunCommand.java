@@ -1,5 +1,6 @@
 package io.keysetsync.cli;
 
+import io.keysetsync.cli.context.ClusterUse;
 import io.keysetsync.console.Console;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -24,12 +25,16 @@ final class RunCommand extends StreamCommand {
     @Override
     public Integer call() throws Exception {
         if (!dev) {
-            return run(program(), streams());
+            return run(program().in(clusterUse()), streams());
         }
         try (Console console = console()) {
-            new DevMode(this::program, streams(), console).run();
+            new DevMode(() -> program().in(clusterUse()), streams(), console).run();
         }
         return 0;
+    }
+
+    private ClusterUse clusterUse() {
+        return streams().isEmpty() ? ClusterUse.NODE : ClusterUse.REFUSED;
     }
 
     /** Runs until the process is told to stop. */

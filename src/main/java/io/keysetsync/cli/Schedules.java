@@ -2,6 +2,7 @@ package io.keysetsync.cli;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Streams;
+import io.keysetsync.cluster.Cluster;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +12,7 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.CamelContextRoutesStoppedEvent;
 import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.support.EventNotifierSupport;
+import org.jspecify.annotations.Nullable;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 
@@ -19,10 +21,12 @@ final class Schedules {
 
     private final Streams all;
     private final Scheduler scheduler;
+    private final @Nullable Cluster cluster;
 
     Schedules(CamelContext context) {
         this.all = Streams.of(context);
         this.scheduler = context.getComponent("quartz", QuartzComponent.class).getScheduler();
+        this.cluster = Cluster.of(context);
     }
 
     /**
@@ -39,7 +43,7 @@ final class Schedules {
             @Override
             public void notify(CamelEvent event) throws SchedulerException {
                 CamelContext context = ((CamelContextRoutesStoppedEvent) event).getContext();
-                if (context.getInflightRepository().size() == 0
+                if (Cluster.of(context) == null && context.getInflightRepository().size() == 0
                         && context.hasComponent("quartz") instanceof QuartzComponent quartz
                         && quartz.getScheduler() != null) {
                     quartz.getScheduler().shutdown();
@@ -63,12 +67,17 @@ final class Schedules {
     }
 
     /**
-     * Begins a run of each named stream at once, and further ones on its schedule; of all streams, if none is named.
+     * Begins a run of each named stream at once, and further ones on its schedule; of all streams, if none is named. In a
+     * cluster, a stream that another node has begins no run.
      *
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
     void start(Collection<String> named) throws SchedulerException {
         Set<String> streams = select(named);
+        if (cluster != null) {
+            cluster.join();
+            return;
+        }
         Set<String> others = all.names();
         others.removeAll(streams);
         pause(others);

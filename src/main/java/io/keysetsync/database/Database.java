@@ -159,6 +159,16 @@ public interface Database {
         return "";
     }
 
+    /** What follows a table that is created by a script, so that text in it compares exactly. */
+    default String exactTableOptions() {
+        return "";
+    }
+
+    /** The script in Quartz's jar with the tables of its job store; null if several nodes can't share the database. */
+    default @Nullable String jobStoreScript() {
+        return null;
+    }
+
     /**
      * Whether the user of a connection has a right on a table; {@link Right#CREATE} on where the table would be. Changes
      * nothing.

@@ -220,6 +220,16 @@ final class MariaDb implements Database {
         return " ENGINE=InnoDB";
     }
 
+    @Override
+    public String exactTableOptions() {
+        return EXACT_TEXT;
+    }
+
+    @Override
+    public String jobStoreScript() {
+        return "tables_mysql_innodb.sql";
+    }
+
     /** These modes change what a statement's own text means; all others are set for the statement that saves rows. */
     @Override
     public String unfitSession() {

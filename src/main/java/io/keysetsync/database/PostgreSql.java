@@ -42,6 +42,11 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public String jobStoreScript() {
+        return "tables_postgres.sql";
+    }
+
+    @Override
     public String typeOf(ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> "boolean";

@@ -40,6 +40,7 @@ public final class Tables {
     private final Ddl ddl;
     private final DdlLocks locks;
     private final boolean storesUpperCase;
+    private final boolean storesLowerCase;
     private volatile @Nullable ServerEncoding encoding;
 
     /** The tables that a template's connections lead to. Opens a connection, or takes that of the transaction. */
@@ -50,6 +51,7 @@ public final class Tables {
         this.ddl = new Ddl(database, jdbc);
         this.locks = DdlLocks.of(Objects.requireNonNullElse(ask(DatabaseMetaData::getURL), ""));
         this.storesUpperCase = Boolean.TRUE.equals(ask(DatabaseMetaData::storesUpperCaseIdentifiers));
+        this.storesLowerCase = Boolean.TRUE.equals(ask(DatabaseMetaData::storesLowerCaseIdentifiers));
     }
 
     private interface Question<T> {
@@ -271,7 +273,10 @@ public final class Tables {
 
     /** A name as the database keeps it if it is not quoted. */
     private String inItsCase(String unquoted) {
-        return storesUpperCase ? unquoted.toUpperCase(Locale.ROOT) : unquoted;
+        if (storesUpperCase) {
+            return unquoted.toUpperCase(Locale.ROOT);
+        }
+        return storesLowerCase ? unquoted.toLowerCase(Locale.ROOT) : unquoted;
     }
 
     private TableName stored(String unquoted) {

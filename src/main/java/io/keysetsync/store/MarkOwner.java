@@ -50,8 +50,7 @@ public record MarkOwner(
      * How a run's owner differs from this one, which was stored, in words; null if it doesn't. What is not known here does
      * not differ.
      */
-    @Nullable
-    String differenceTo(MarkOwner run) {
+    public @Nullable String differenceTo(MarkOwner run) {
         StringJoiner all = new StringJoiner(" and ").setEmptyValue("");
         add(all, "the url", url, run.url);
         add(all, "the table", table, run.table);

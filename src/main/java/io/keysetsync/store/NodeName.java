@@ -17,8 +17,8 @@ public final class NodeName {
     private static final int BASE = 36;
     private static final int SUFFIXES = BASE * BASE * BASE * BASE;
 
-    /** A job store's column has room for 190 characters. */
-    private static final int MOST_OF_HOST = 100;
+    /** A job store's column for the name and a number has room for 95 characters. */
+    private static final int MOST_OF_HOST = 60;
 
     /** The name of this process, which is that of its first context. */
     public static final String PROCESS = host() + "-" + ProcessHandle.current().pid() + "-" + suffix();

@@ -1,0 +1,176 @@
+package io.keysetsync.cluster;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.quartz.CronTrigger;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.JobPersistenceException;
+import org.quartz.Trigger.CompletedExecutionInstruction;
+import org.quartz.TriggerKey;
+import org.quartz.impl.jdbcjobstore.DriverDelegate;
+import org.quartz.impl.jdbcjobstore.JobStoreTX;
+import org.quartz.impl.jdbcjobstore.NoSuchDelegateException;
+import org.quartz.spi.OperableTrigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Quartz's clustered job store, with what a cluster of streams needs in addition. Public, as Quartz calls it by reflection. */
+public final class NodeJobStore extends JobStoreTX {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
+
+    /** What a pause is kept under, as the name of a paused group: Quartz forgets a trigger's pause with the trigger. */
+    private static final String PAUSED = "paused ";
+
+    private final String cluster;
+    private final Predicate<JobKey> isOwn;
+    private @Nullable DriverDelegate delegate;
+
+    /** Work in a transaction of the store. */
+    interface Work<T extends @Nullable Object> {
+        T with(Connection connection) throws JobPersistenceException;
+    }
+
+    /**
+     * The store of a node.
+     *
+     * @param isOwn whether the node has the route of a job
+     */
+    NodeJobStore(String cluster, Predicate<JobKey> isOwn) {
+        this.cluster = cluster;
+        this.isOwn = isOwn;
+    }
+
+    /** Schedulers of one process need different names; what they share in the database has that of the cluster. */
+    @Override
+    public void setInstanceName(String scheduler) {
+        super.setInstanceName(cluster);
+    }
+
+    @Override
+    protected synchronized DriverDelegate getDelegate() throws NoSuchDelegateException {
+        if (delegate == null) {
+            delegate = new NodeDelegate(isOwn);
+            delegate.initialize(
+                    getLog(), getTablePrefix(), getInstanceName(), getInstanceId(), getClassLoadHelper(), false, "");
+        }
+        return delegate;
+    }
+
+    /** Does work while no other node changes triggers. */
+    <T extends @Nullable Object> T exclusively(Work<T> work) throws JobPersistenceException {
+        return executeInNonManagedTXLock(LOCK_TRIGGER_ACCESS, work::with, null);
+    }
+
+    /** Stores a trigger in the transaction of {@link #exclusively}. */
+    void store(Connection connection, OperableTrigger trigger) throws JobPersistenceException {
+        storeTrigger(connection, trigger, null, false, STATE_WAITING, false, false);
+        signalSchedulingChangeOnTxCompletion(0L);
+    }
+
+    private static String pauseOf(TriggerKey key) {
+        return PAUSED + key.getName();
+    }
+
+    @Override
+    public void pauseTrigger(Connection connection, TriggerKey key) throws JobPersistenceException {
+        super.pauseTrigger(connection, key);
+        try {
+            if (!getDelegate().isTriggerGroupPaused(connection, pauseOf(key))) {
+                getDelegate().insertPausedTriggerGroup(connection, pauseOf(key));
+            }
+        } catch (SQLException e) {
+            throw new JobPersistenceException("the pause of " + key + " can't be kept: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void resumeTrigger(Connection connection, TriggerKey key) throws JobPersistenceException {
+        try {
+            getDelegate().deletePausedTriggerGroup(connection, pauseOf(key));
+        } catch (SQLException e) {
+            throw new JobPersistenceException("the pause of " + key + " can't be ended: " + e.getMessage(), e);
+        }
+        super.resumeTrigger(connection, key);
+    }
+
+    /** {@inheritDoc} A trigger that comes back, or has another schedule, is paused if the stream is. */
+    @Override
+    protected void storeTrigger(
+            Connection connection,
+            OperableTrigger trigger,
+            @Nullable JobDetail job,
+            boolean replaceExisting,
+            String state,
+            boolean forceState,
+            boolean recovering)
+            throws JobPersistenceException {
+        boolean isPaused = state.equals(STATE_WAITING) && isSchedule(trigger) && isPaused(connection, trigger.getKey());
+        super.storeTrigger(
+                connection,
+                trigger,
+                job,
+                replaceExisting,
+                isPaused ? STATE_PAUSED : state,
+                forceState,
+                recovering);
+    }
+
+    /** A run by hand, or again after a kill, has a trigger with another name. */
+    private static boolean isSchedule(OperableTrigger trigger) {
+        JobKey job = trigger.getJobKey();
+        return trigger.getKey().getName().equals(job.getName())
+                && trigger.getKey().getGroup().equals(job.getGroup());
+    }
+
+    /** Whether a schedule is paused; it may not have a trigger now. */
+    boolean isPaused(Connection connection, TriggerKey key) throws JobPersistenceException {
+        try {
+            return getDelegate().isTriggerGroupPaused(connection, pauseOf(key));
+        } catch (SQLException e) {
+            throw new JobPersistenceException("the pause of " + key + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@inheritDoc} Of two schedules, that of the node which started last holds. */
+    @Override
+    protected boolean replaceTrigger(Connection connection, TriggerKey key, OperableTrigger trigger)
+            throws JobPersistenceException {
+        OperableTrigger before = retrieveTrigger(connection, key);
+        boolean isReplaced = super.replaceTrigger(connection, key, trigger);
+        if (isReplaced && before instanceof CronTrigger old && trigger instanceof CronTrigger now) {
+            LOG.warn(
+                    "{}: the schedule '{}' of this node, which started last, holds for all nodes instead of '{}'",
+                    key.getName(),
+                    now.getCronExpression(),
+                    old.getCronExpression());
+        }
+        return isReplaced;
+    }
+
+    /**
+     * {@inheritDoc} A node that was stopped for a time may end a run that another node began again since. The triggers are
+     * those of that run then.
+     */
+    @Override
+    protected void triggeredJobComplete(
+            Connection connection, OperableTrigger trigger, JobDetail job, CompletedExecutionInstruction instruction)
+            throws JobPersistenceException {
+        if (isStillOurs(connection, trigger)) {
+            super.triggeredJobComplete(connection, trigger, job, instruction);
+        }
+    }
+
+    private boolean isStillOurs(Connection connection, OperableTrigger trigger) throws JobPersistenceException {
+        TriggerKey key = trigger.getKey();
+        try {
+            return getDelegate().selectFiredTriggerRecords(connection, key.getName(), key.getGroup()).stream()
+                    .anyMatch(fired -> trigger.getFireInstanceId().equals(fired.getFireInstanceId()));
+        } catch (SQLException e) {
+            throw new JobPersistenceException("the firing of " + key + " can't be read: " + e.getMessage(), e);
+        }
+    }
+}

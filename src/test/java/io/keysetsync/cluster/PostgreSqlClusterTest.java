@@ -1,0 +1,11 @@
+package io.keysetsync.cluster;
+
+import io.keysetsync.sync.TestDatabase;
+
+class PostgreSqlClusterTest extends ClusterContract {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgreSql();
+    }
+}
