@@ -28,6 +28,8 @@ final class Logs {
             "org.springframework.transaction",
             "org.quartz.core",
             "org.quartz.impl.jdbcjobstore",
+            "org.quartz.simpl",
+            "io.keysetsync.cluster.NodeJobStore", // Quartz's own lines: it logs in the name of its subclass
             "com.zaxxer.hikari",
             "org.mariadb.jdbc");
 

@@ -195,7 +195,8 @@ final class Program {
 
             @Override
             public void afterConfigure(BaseMainSupport configured) {
-                StartChecks.refuseCamelsReload(Boolean.toString(main.configure().isRoutesReloadEnabled())); // however it is spelt
+                StartChecks.refuseCamelsReload(
+                        Boolean.toString(main.configure().isRoutesReloadEnabled())); // however it is spelt
                 // has no cache before it has started, and would examine a bean's class again for each step of each
                 // route
                 ServiceHelper.startService(configured.getCamelContext().getComponent("bean"));

@@ -43,7 +43,8 @@ final class Schedules {
             @Override
             public void notify(CamelEvent event) throws SchedulerException {
                 CamelContext context = ((CamelContextRoutesStoppedEvent) event).getContext();
-                if (Cluster.of(context) == null && context.getInflightRepository().size() == 0
+                if (Cluster.of(context) == null
+                        && context.getInflightRepository().size() == 0
                         && context.hasComponent("quartz") instanceof QuartzComponent quartz
                         && quartz.getScheduler() != null) {
                     quartz.getScheduler().shutdown();

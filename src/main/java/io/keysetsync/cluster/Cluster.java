@@ -173,7 +173,8 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
                 NodeName.of(context),
                 others.isEmpty()
                         ? "as the first node"
-                        : String.join(", ", others.stream().map(Nodes.Node::name).toList()));
+                        : String.join(
+                                ", ", others.stream().map(Nodes.Node::name).toList()));
         scheduler.start();
     }
 
@@ -217,7 +218,9 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
         if (looking != null && node != null) {
             looking.close();
             try {
-                node.end(MOST_WAIT);
+                if (node.end(MOST_WAIT)) {
+                    store.leave();
+                }
                 nodes.remove();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

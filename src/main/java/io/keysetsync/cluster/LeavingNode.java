@@ -70,17 +70,23 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
         scheduler.standby();
     }
 
-    /** Leaves to other nodes what was not finished, after the routes have stopped. */
-    void end(Duration most) throws SchedulerException, InterruptedException {
+    /**
+     * Leaves to other nodes what was not finished, after the routes have stopped.
+     *
+     * @return false if a firing has not ended: the others find it later, as after a kill
+     */
+    boolean end(Duration most) throws SchedulerException, InterruptedException {
         Set<String> left;
+        boolean isDone;
         synchronized (unfinished) {
             long deadline = System.nanoTime() + most.toNanos();
             long wait = most.toMillis();
-            while (!firings.isEmpty() && wait > 0) { // what is late is found by the other nodes, as after a kill
+            while (!firings.isEmpty() && wait > 0) {
                 unfinished.wait(wait);
                 wait = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             }
             left = new TreeSet<>(unfinished);
+            isDone = firings.isEmpty();
         }
         for (String stream : left) {
             JobKey job = new JobKey(stream, group);
@@ -89,12 +95,15 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
             }
         }
         scheduler.shutdown();
+        return isDone;
     }
 
     @Override
     public boolean isEnabled(CamelEvent event) {
         return event instanceof CamelContextRoutesStoppedEvent
-                || (event instanceof RunEvent run && run.kind() == Kind.ENDED && !run.state().isRetry());
+                || (event instanceof RunEvent run
+                        && run.kind() == Kind.ENDED
+                        && !run.state().isRetry());
     }
 
     @Override

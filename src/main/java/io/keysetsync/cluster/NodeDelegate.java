@@ -31,8 +31,8 @@ final class NodeDelegate extends PostgreSQLDelegate {
     }
 
     @Override
-    public List<TriggerKey> selectTriggerToAcquire(Connection connection, long noLaterThan, long noEarlierThan, int most)
-            throws SQLException {
+    public List<TriggerKey> selectTriggerToAcquire(
+            Connection connection, long noLaterThan, long noEarlierThan, int most) throws SQLException {
         List<TriggerKey> due = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(rtp(DUE))) {
             statement.setFetchSize(ROWS_AT_A_TIME);

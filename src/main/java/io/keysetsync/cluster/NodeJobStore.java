@@ -2,6 +2,7 @@ package io.keysetsync.cluster;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
@@ -13,11 +14,13 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.jdbcjobstore.DriverDelegate;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
 import org.quartz.impl.jdbcjobstore.NoSuchDelegateException;
+import org.quartz.impl.jdbcjobstore.SchedulerStateRecord;
 import org.quartz.spi.OperableTrigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Quartz's clustered job store, with what a cluster of streams needs in addition. Public, as Quartz calls it by reflection. */
+@SuppressWarnings("unchecked") // an override of Quartz's own is raw
 public final class NodeJobStore extends JobStoreTX {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
@@ -71,6 +74,25 @@ public final class NodeJobStore extends JobStoreTX {
         signalSchedulingChangeOnTxCompletion(0L);
     }
 
+    /** Says to the others that this node is gone, once it has no firing any more. */
+    void leave() throws JobPersistenceException {
+        exclusively(connection -> {
+            try {
+                return getDelegate().deleteSchedulerState(connection, getInstanceId());
+            } catch (SQLException e) {
+                throw new JobPersistenceException("the node can't leave: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    @Override
+    protected void clusterRecover(Connection connection, List<SchedulerStateRecord> gone)
+            throws JobPersistenceException {
+        super.clusterRecover(connection, gone);
+        gone.forEach(node -> LOG.warn(
+                "cluster: the node {} is gone; its runs begin again on others", node.getSchedulerInstanceId()));
+    }
+
     private static String pauseOf(TriggerKey key) {
         return PAUSED + key.getName();
     }
@@ -110,13 +132,7 @@ public final class NodeJobStore extends JobStoreTX {
             throws JobPersistenceException {
         boolean isPaused = state.equals(STATE_WAITING) && isSchedule(trigger) && isPaused(connection, trigger.getKey());
         super.storeTrigger(
-                connection,
-                trigger,
-                job,
-                replaceExisting,
-                isPaused ? STATE_PAUSED : state,
-                forceState,
-                recovering);
+                connection, trigger, job, replaceExisting, isPaused ? STATE_PAUSED : state, forceState, recovering);
     }
 
     /** A run by hand, or again after a kill, has a trigger with another name. */

@@ -57,8 +57,7 @@ final class NodeScheduler implements SchedulerFactory {
         SimpleThreadPool workers = new SimpleThreadPool(threads, Thread.NORM_PRIORITY);
         workers.setThreadsInheritContextClassLoaderOfInitializingThread(true);
         DirectSchedulerFactory factory = DirectSchedulerFactory.getInstance();
-        factory.createScheduler(
-                node, node, workers, store, Map.of(), null, -1, IDLE_MILLIS, RETRY_MILLIS, false, null);
+        factory.createScheduler(node, node, workers, store, Map.of(), null, -1, IDLE_MILLIS, RETRY_MILLIS, false, null);
         return factory.getScheduler(node);
     }
 

@@ -35,8 +35,7 @@ abstract class ClusterContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final ScenarioApi api =
-            ScenarioApi.of(Feed.users(30)).pageSize(10).start();
+    private final ScenarioApi api = ScenarioApi.of(Feed.users(30)).pageSize(10).start();
 
     private final List<TestNode> nodes = new ArrayList<>();
     private final TestDatabase database = database();
@@ -74,10 +73,8 @@ abstract class ClusterContract {
     }
 
     private void awaitComplete(String stream, int atLeast) {
-        await(stream)
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(complete(stream)).isGreaterThanOrEqualTo(atLeast));
+        await(stream).atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(complete(stream))
+                .isGreaterThanOrEqualTo(atLeast));
     }
 
     private static TriggerKey key(String stream) {
@@ -152,20 +149,23 @@ abstract class ClusterContract {
 
         assertThat(nodesOf("a")).containsOnly(one.name());
         assertThat(nodesOf("c")).containsOnly(two.name());
-        assertThat(firings("a")).as("none is lost").isLessThanOrEqualTo(runs("a").size() + 1);
+        assertThat(firings("a"))
+                .as("none is lost")
+                .isLessThanOrEqualTo(runs("a").size() + 1);
     }
 
     /** The seconds from the first firing of a stream to the last one. */
     private long firings(String stream) {
         Map<String, Object> seconds = database.jdbc()
-                .queryForMap("SELECT MIN(started_at) AS a, MAX(started_at) AS b FROM keyset_sync_run WHERE stream = ?", stream);
-        return Duration.between(instant(seconds.get("a")), instant(seconds.get("b"))).toSeconds();
+                .queryForMap(
+                        "SELECT MIN(started_at) AS a, MAX(started_at) AS b FROM keyset_sync_run WHERE stream = ?",
+                        stream);
+        return Duration.between(instant(seconds.get("a")), instant(seconds.get("b")))
+                .toSeconds();
     }
 
     private static Instant instant(Object time) {
-        return time instanceof LocalDateTime local
-                ? local.toInstant(ZoneOffset.UTC)
-                : ((Timestamp) time).toInstant();
+        return time instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : ((Timestamp) time).toInstant();
     }
 
     @Test
@@ -223,9 +223,7 @@ abstract class ClusterContract {
     void aRunByHandIsTakenByANodeThatIsIdle() throws Exception {
         Gate gate = new Gate();
         api.change(scenario -> scenario.onRequest(1, gate));
-        TestNode busy = node().oneAtATime()
-                .stream("a", api.url(), DAILY)
-                .stream("b", api.url(), DAILY)
+        TestNode busy = node().oneAtATime().stream("a", api.url(), DAILY).stream("b", api.url(), DAILY)
                 .start();
         gate.awaitArrival();
         TestNode idle = node().stream("a", api.url(), DAILY).stream("b", api.url(), DAILY)
@@ -263,7 +261,9 @@ abstract class ClusterContract {
 
         TestNode third = with("a", EVERY_SECOND);
         TestNode fourth = with("a", "0/2 * * * * ?");
-        await("it stays paused").during(Duration.ofSeconds(3)).until(() -> runs("a").size() == 1);
+        await("it stays paused")
+                .during(Duration.ofSeconds(3))
+                .until(() -> runs("a").size() == 1);
         assertThat(third.scheduler().getTriggerState(key("a"))).isEqualTo(TriggerState.PAUSED);
         triggerAndAwait(third, "a", 2);
 
@@ -286,9 +286,7 @@ abstract class ClusterContract {
     }
 
     private static void awaitGone(TestNode node, String stream) {
-        await(stream)
-                .atMost(PATIENCE)
-                .until(() -> !node.scheduler().checkExists(new JobKey(stream, "keyset-sync")));
+        await(stream).atMost(PATIENCE).until(() -> !node.scheduler().checkExists(new JobKey(stream, "keyset-sync")));
     }
 
     @Test
@@ -366,7 +364,8 @@ abstract class ClusterContract {
 
     @Test
     void streamsWithNamesThatDifferInCaseAreTwo() throws Exception {
-        TestNode node = node().stream("a", api.url(), DAILY).stream("A", api.url(), DAILY).start();
+        TestNode node = node().stream("a", api.url(), DAILY).stream("A", api.url(), DAILY)
+                .start();
         awaitComplete("a", 1);
         awaitComplete("A", 1);
         assertThat(node.streams().names()).containsExactly("A", "a");

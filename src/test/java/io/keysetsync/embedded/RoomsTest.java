@@ -48,6 +48,7 @@ class RoomsTest {
         "quarantine, cursor paging request run store",
         "events, cursor parameters run store",
         "pool, database",
+        "cluster, database run store",
         "observe, metrics run",
         "console, cursor database metrics observe parameters pool quarantine record run store table",
     })

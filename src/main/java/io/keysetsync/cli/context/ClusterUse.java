@@ -24,9 +24,10 @@ public enum ClusterUse {
             return false;
         }
         if (this == REFUSED) {
-            throw new ConfigurationException(Cluster.SETTING + " is true: 'once', and 'run' with named streams, would run"
-                    + " streams beside their cluster; use 'run' without names, or 'run now' in the console of a node; while"
-                    + " no node runs, -D" + Cluster.SETTING + "=false");
+            throw new ConfigurationException(
+                    Cluster.SETTING + " is true: 'once', and 'run' with named streams, would run"
+                            + " streams beside their cluster; use 'run' without names, or 'run now' in the console of a node; while"
+                            + " no node runs, -D" + Cluster.SETTING + "=false");
         }
         Cluster.refuseUnfit(url);
         return true;
