@@ -168,6 +168,25 @@ public final class NodeJobStore extends JobStoreTX {
     }
 
     /**
+     * {@inheritDoc} A trigger that waits for a run of its stream on another node stays blocked. Quartz would let it go, and
+     * both would run at the same time.
+     */
+    @Override
+    protected void releaseAcquiredTrigger(Connection connection, OperableTrigger trigger)
+            throws JobPersistenceException {
+        super.releaseAcquiredTrigger(connection, trigger);
+        String state = checkBlockedState(connection, trigger.getJobKey(), STATE_WAITING);
+        if (state.equals(STATE_BLOCKED)) {
+            try {
+                getDelegate()
+                        .updateTriggerStateFromOtherState(connection, trigger.getKey(), STATE_BLOCKED, STATE_WAITING);
+            } catch (SQLException e) {
+                throw new JobPersistenceException(trigger.getKey() + " can't be blocked: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
      * {@inheritDoc} A node that was stopped for a time may end a run that another node began again since. The triggers are
      * those of that run then.
      */

@@ -20,10 +20,11 @@ import org.quartz.TriggerKey;
  * @param cron null if the schedule isn't known
  * @param next null if no run is planned
  * @param isDue whether a run should have begun, and waits for its turn
+ * @param isClustered whether runs may begin in other processes
  */
-record Schedule(@Nullable String cron, @Nullable Instant next, boolean isPaused, boolean isDue) {
+record Schedule(@Nullable String cron, @Nullable Instant next, boolean isPaused, boolean isDue, boolean isClustered) {
 
-    private static final Schedule NONE = new Schedule(null, null, false, false);
+    private static final Schedule NONE = new Schedule(null, null, false, false, false);
 
     /** A firing is late only after this time: the scheduler itself needs a moment. */
     private static final long LATE_MILLIS = 1000;
@@ -32,13 +33,15 @@ record Schedule(@Nullable String cron, @Nullable Instant next, boolean isPaused,
     static Map<String, Schedule> of(Iterable<String> streams, String group, Scheduler scheduler, Instant now)
             throws SchedulerException {
         Map<String, Schedule> schedules = new HashMap<>();
+        boolean isClustered = scheduler.getMetaData().isJobStoreClustered();
         for (String stream : streams) {
-            schedules.put(stream, of(new TriggerKey(stream, group), scheduler, now));
+            schedules.put(stream, of(new TriggerKey(stream, group), scheduler, now, isClustered));
         }
         return schedules;
     }
 
-    private static Schedule of(TriggerKey key, Scheduler scheduler, Instant now) throws SchedulerException {
+    private static Schedule of(TriggerKey key, Scheduler scheduler, Instant now, boolean isClustered)
+            throws SchedulerException {
         Trigger trigger = scheduler.getTrigger(key);
         if (trigger == null) {
             return NONE;
@@ -49,7 +52,8 @@ record Schedule(@Nullable String cron, @Nullable Instant next, boolean isPaused,
                 trigger instanceof CronTrigger cron ? cron.getCronExpression() : null,
                 next == null || isPaused ? null : next.toInstant(),
                 isPaused,
-                isDue(scheduler.getTriggersOfJob(trigger.getJobKey()), isPaused ? key : null, now));
+                isDue(scheduler.getTriggersOfJob(trigger.getJobKey()), isPaused ? key : null, now),
+                isClustered);
     }
 
     /** A run by hand has a trigger of its own. */

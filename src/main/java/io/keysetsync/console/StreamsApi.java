@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keysetsync.RunStatus;
 import io.keysetsync.Streams;
 import io.keysetsync.cursor.CursorFormat;
 import io.keysetsync.run.FirstRequest;
@@ -100,6 +101,9 @@ public final class StreamsApi {
             Schedule schedule, @Nullable Run run, @Nullable Pause pause, @Nullable PastRun last) {
         if (run != null) {
             return pause == null ? "running" : WAITING;
+        }
+        if (schedule.isClustered() && last != null && last.status().equals(RunStatus.RUNNING.toString())) {
+            return "running"; // on another node
         }
         if (schedule.isDue()) {
             return WAITING;

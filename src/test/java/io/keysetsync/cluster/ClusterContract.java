@@ -4,6 +4,7 @@ import static io.keysetsync.cluster.TestNode.DAILY;
 import static io.keysetsync.cluster.TestNode.EVERY_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.keysetsync.ConfigurationException;
@@ -38,7 +39,7 @@ abstract class ClusterContract {
     private final ScenarioApi api = ScenarioApi.of(Feed.users(30)).pageSize(10).start();
 
     private final List<TestNode> nodes = new ArrayList<>();
-    private final TestDatabase database = database();
+    final TestDatabase database = database();
 
     abstract TestDatabase database();
 
@@ -348,6 +349,24 @@ abstract class ClusterContract {
                 .extracting(Throwable::getMessage)
                 .asString()
                 .contains("QRTZ_FIRED_TRIGGERS has no SCHED_TIME");
+    }
+
+    /** A user who may connect and read what there is, and create nothing. */
+    abstract TestDatabase restricted();
+
+    @Test
+    void whoMayNotCreateTheTablesIsToldTheDdl() throws Exception {
+        TestNode node = new TestNode(restricted()).stream("a", api.url(), DAILY);
+        nodes.add(node);
+
+        String line = String.valueOf(Errors.known(catchThrowable(node::start)).getMessage());
+
+        assertThat(line).contains("refuses to create them").doesNotContain("DROP", "\n");
+        for (String statement : line.replaceFirst(".* run: ", "").split("; ")) {
+            database.jdbc().execute(statement);
+        }
+        with("a", DAILY);
+        awaitComplete("a", 1);
     }
 
     @Test

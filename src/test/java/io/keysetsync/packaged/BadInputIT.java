@@ -90,6 +90,18 @@ class BadInputIT {
                 setting("camel.main.routes-reload-enabled", "maybe", "routes-reload-enabled 'maybe'", "run --dev"),
                 setting("sync.history", "90 days", "sync.history '90 days'", "period such as P90D", "empty"),
                 setting("sync.demo-api", "maybe", "sync.demo-api 'maybe'", "true nor false"),
+                setting("sync.cluster", "yes", "sync.cluster 'yes'", "true nor false"),
+                setting("sync.cluster", "true", "'once'", "beside their cluster", "run now", "-Dsync.cluster=false"),
+                arguments(
+                        "a named stream of a cluster",
+                        change(p -> {}),
+                        "run user -Dsync.cluster=true",
+                        of("beside their cluster", "'run' without names")),
+                arguments(
+                        "a cluster on H2",
+                        change(p -> {}),
+                        "run -Dsync.cluster=true",
+                        of("sync.cluster needs", "PostgreSQL or MariaDB", "names h2")),
                 arguments("an unknown stream", change(p -> {}), "once users", of("stream 'users' is unknown", "user")),
                 arguments("no setting", change(p -> {}), "once -D=", of("-D needs a setting")),
                 arguments("an unknown option", change(p -> {}), "once --fast", of("'--fast'", "--help")),
