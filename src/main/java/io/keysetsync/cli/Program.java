@@ -44,9 +44,6 @@ final class Program {
     /** Time after which nothing is waited for any more. */
     private static final Duration LAST = Duration.ofSeconds(SAVING_SECONDS + 2);
 
-    /** Camel's own time-out, which must be the longer one. */
-    private static final String SHUTDOWN_SECONDS = Integer.toString(SAVING_SECONDS + 1);
-
     /** One for the page's transaction, and one for work outside of it. */
     private static final int CONNECTIONS_A_RUN = 2;
 
@@ -80,7 +77,7 @@ final class Program {
                 new SimpleMainShutdownStrategy()); // Camel's default keeps the context until the JVM ends
         overrides.forEach(main::addOverrideProperty);
         main.setPropertyPlaceholderLocations("false"); // none: we read the file
-        main.addInitialProperty("camel.main.shutdown-timeout", SHUTDOWN_SECONDS);
+        main.addInitialProperty("camel.main.shutdown-timeout", "" + (SAVING_SECONDS + 1)); // the longer one
         main.addInitialProperty("camel.main.shutdown-log-inflight-exchanges-on-timeout", "false");
         main.addInitialProperty("camel.rest.inline-routes", "false"); // else each new route is compared with all others
         main.addInitialProperty(DatabaseTimeout.SETTING, DatabaseTimeout.DEFAULT); // files of earlier versions lack it
@@ -287,7 +284,9 @@ final class Program {
         DatabaseTimeout timeout = DatabaseTimeout.parse(setting(context, DatabaseTimeout.SETTING));
         HikariDataSource opened = isDryRun
                 ? StandaloneDatabase.openToLook(url, username, password, connections, timeout)
-                : StandaloneDatabase.open(url, username, password, connections, timeout);
+                : nodeThreads > 0
+                        ? StandaloneDatabase.openShared(url, username, password, connections, timeout)
+                        : StandaloneDatabase.open(url, username, password, connections, timeout);
         pool = opened;
         context.getRegistry().bind(StreamRegistry.DEFAULT_DATA_SOURCE, opened);
         context.getManagementStrategy().addEventNotifier(StandaloneDatabase.renewal(opened));

@@ -170,6 +170,14 @@ public interface Database {
     }
 
     /**
+     * A statement after which the database ends a connection that is idle in a transaction for longer, and so releases what
+     * a process has locked that no longer works; null if it can't.
+     */
+    default @Nullable String endIdleTransactions(int seconds) {
+        return null;
+    }
+
+    /**
      * Whether the user of a connection has a right on a table; {@link Right#CREATE} on where the table would be. Changes
      * nothing.
      *

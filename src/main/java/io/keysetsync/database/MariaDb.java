@@ -226,6 +226,11 @@ final class MariaDb implements Database {
     }
 
     @Override
+    public String endIdleTransactions(int seconds) {
+        return "SET SESSION idle_transaction_timeout = " + seconds;
+    }
+
+    @Override
     public String jobStoreScript() {
         return "tables_mysql_innodb.sql";
     }

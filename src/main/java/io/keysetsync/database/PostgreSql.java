@@ -42,6 +42,11 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public String endIdleTransactions(int seconds) {
+        return "SET idle_in_transaction_session_timeout = '" + seconds + "s'";
+    }
+
+    @Override
     public String jobStoreScript() {
         return "tables_postgres.sql";
     }

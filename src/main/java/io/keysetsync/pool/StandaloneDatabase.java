@@ -23,6 +23,9 @@ public final class StandaloneDatabase {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Others wait so long for what a suspended process has locked. Between two statements, a page takes less. */
+    private static final int MOST_IDLE_SECONDS = 15;
+
     private StandaloneDatabase() {}
 
     /**
@@ -34,7 +37,15 @@ public final class StandaloneDatabase {
      */
     public static HikariDataSource open(
             String url, String username, String password, int connections, DatabaseTimeout timeout) {
-        return open(url, username, password, connections, timeout, false);
+        return new ReachablePool(config(url, username, password, connections, timeout, false));
+    }
+
+    /** Makes a pool for a database that several processes share, which must not wait for one that no longer works. */
+    public static HikariDataSource openShared(
+            String url, String username, String password, int connections, DatabaseTimeout timeout) {
+        HikariConfig config = config(url, username, password, connections, timeout, false);
+        config.setConnectionInitSql(Databases.of(url).endIdleTransactions(MOST_IDLE_SECONDS));
+        return new ReachablePool(config);
     }
 
     /** Makes a pool for a look that creates nothing: an H2 file that does not exist yet becomes a database in memory. */
@@ -42,10 +53,11 @@ public final class StandaloneDatabase {
             String url, String username, String password, int connections, DatabaseTimeout timeout) {
         H2File file = H2File.of(url);
         boolean isMissing = file != null && !Files.exists(file.data());
-        return open(isMissing ? "jdbc:h2:mem:keyset-sync" : url, username, password, connections, timeout, true);
+        return new ReachablePool(
+                config(isMissing ? "jdbc:h2:mem:keyset-sync" : url, username, password, connections, timeout, true));
     }
 
-    private static HikariDataSource open(
+    private static HikariConfig config(
             String url, String username, String password, int connections, DatabaseTimeout timeout, boolean isDryRun) {
         Database database = Databases.of(url);
         HikariConfig config = new HikariConfig();
@@ -76,7 +88,7 @@ public final class StandaloneDatabase {
                 }
             });
         }
-        return new ReachablePool(config);
+        return config;
     }
 
     /** The folder of the file that a URL of H2 names; empty if the URL names another kind of database. */

@@ -13,6 +13,9 @@ import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.sync.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,6 +221,22 @@ abstract class ClusterContract {
         awaitComplete("a", 1);
         gate.open();
         assertThat(nodesOf("a")).containsExactly(first.name(), second.name());
+    }
+
+    @Test
+    void aNodeThatIsSuspendedWithALockHoldsUpTheOthersForSecondsOnly() throws Exception {
+        TestNode node = with("a", EVERY_SECOND);
+        awaitComplete("a", 1);
+        try (Connection suspended = node().pool().getConnection();
+                Statement statement = suspended.createStatement()) {
+            suspended.setAutoCommit(false);
+            statement.execute("SELECT * FROM " + table("QRTZ_LOCKS") + " FOR UPDATE");
+
+            awaitComplete("a", runs("a").size() + 2);
+        } catch (SQLException e) {
+            // the database has ended the connection
+        }
+        assertThat(nodesOf("a")).containsOnly(node.name());
     }
 
     @Test

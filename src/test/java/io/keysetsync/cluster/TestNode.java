@@ -1,9 +1,10 @@
 package io.keysetsync.cluster;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.Streams;
 import io.keysetsync.cli.context.ProgramContext;
+import io.keysetsync.database.fault.DatabaseTimeout;
+import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.store.NodeName;
 import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
@@ -34,13 +35,12 @@ final class TestNode implements AutoCloseable {
     private Duration grace = Duration.ofMinutes(1);
 
     TestNode(TestDatabase database) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(database.url());
-        config.setUsername(database.username());
-        config.setPassword(database.password());
-        config.setMaximumPoolSize(2 * RUNS + Cluster.CONNECTIONS);
-        config.setMinimumIdle(0);
-        pool = new HikariDataSource(config);
+        pool = StandaloneDatabase.openShared(
+                database.url(),
+                database.username(),
+                database.password(),
+                2 * RUNS + Cluster.CONNECTIONS,
+                DatabaseTimeout.NONE);
         context.build();
         context.getCamelContextExtension().setName("keyset-sync");
         context.getRegistry().bind("dataSource", pool);

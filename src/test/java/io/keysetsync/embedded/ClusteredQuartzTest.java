@@ -98,6 +98,7 @@ class ClusteredQuartzTest {
     }
 
     /** A job store that has one name in the database, whatever the scheduler's is. */
+    @SuppressWarnings("unchecked") // an override of Quartz's own is raw
     public static final class SharedJobStore extends JobStoreTX {
 
         @Override
