@@ -381,7 +381,7 @@ abstract class ClusterContract {
         String line = String.valueOf(Errors.known(catchThrowable(node::start)).getMessage());
 
         assertThat(line).contains("refuses to create them").doesNotContain("DROP", "\n");
-        for (String statement : line.replaceFirst(".* run: ", "").split("; ")) {
+        for (String statement : line.replaceFirst(".* run: ", "").split("; ", -1)) {
             database.jdbc().execute(statement);
         }
         with("a", DAILY);
