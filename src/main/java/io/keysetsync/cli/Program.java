@@ -219,7 +219,7 @@ final class Program {
         try {
             main.run();
         } catch (Exception e) {
-            throw Startup.explained(e, main.getCamelContext());
+            throw Startup.thrown(e, main.getCamelContext());
         } finally {
             if (console != null) {
                 console.leave();
@@ -271,7 +271,7 @@ final class Program {
         settings.refuseWrong(); // before the database gets them
         int concurrency = Settings.concurrency(setting(context, "sync.concurrency"));
         int connections = CONNECTIONS_A_RUN * concurrency;
-        if (!isDryRun && clusterUse.isNode(context, url)) {
+        if (clusterUse.isNode(context, url) && !isDryRun) {
             nodeThreads = concurrency;
             connections += Cluster.CONNECTIONS;
         }

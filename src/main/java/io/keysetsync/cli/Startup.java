@@ -3,6 +3,7 @@ package io.keysetsync.cli;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.SyncException;
+import io.keysetsync.database.fault.DatabaseErrors;
 import io.keysetsync.parameters.LiteralSetting;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,6 +62,11 @@ final class Startup {
     static SyncException explained(Throwable error, @Nullable CamelContext context) {
         SyncException known = Errors.known(error);
         return known == null ? new ConfigurationException(new Startup(error, context).line(), error) : known;
+    }
+
+    /** The error that a start ends with: explained, unless the database alone is to blame, which may answer later. */
+    static Exception thrown(Exception error, @Nullable CamelContext context) {
+        return Errors.known(error) == null && DatabaseErrors.isOne(error) ? error : explained(error, context);
     }
 
     private String line() {

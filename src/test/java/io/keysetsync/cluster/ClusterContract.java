@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.scenario.Feed;
@@ -33,6 +36,7 @@ import org.quartz.JobKey;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerKey;
+import org.slf4j.LoggerFactory;
 
 /** What nodes on one database promise. */
 abstract class ClusterContract {
@@ -261,10 +265,19 @@ abstract class ClusterContract {
     void theScheduleOfTheNodeThatStartedLastHolds() throws Exception {
         TestNode first = with("a", DAILY);
         awaitComplete("a", 1);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        ((Logger) LoggerFactory.getLogger("io.keysetsync.run")).addAppender(log);
 
         with("a", EVERY_SECOND);
 
         awaitComplete("a", 3);
+        ((Logger) LoggerFactory.getLogger("io.keysetsync.run")).detachAppender(log);
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.contains("schedule"))
+                .containsExactly("a: the schedule '" + EVERY_SECOND
+                        + "' of this node, which started last, holds for all nodes instead of '" + DAILY + "'");
         assertThat(((CronTrigger) first.scheduler().getTrigger(key("a"))).getCronExpression())
                 .isEqualTo(EVERY_SECOND);
     }

@@ -170,6 +170,24 @@ class ServiceFilesTest {
                 .allSatisfy(name -> assertThat(all).contains(name));
     }
 
+    @Test
+    void kubernetesRunsTwoNodesThatWriteNowhereAndAreAskedForTheirHealth() throws IOException {
+        List<Object> parts = new ArrayList<>();
+        new Load(LoadSettings.builder().build())
+                .loadAllFromString(Files.readString(SERVICE.resolve("kubernetes.yaml")))
+                .forEach(parts::add);
+        JsonNode all = new ObjectMapper().valueToTree(parts);
+
+        assertThat(all.findValuesAsText("kind")).containsExactly("Secret", "PodDisruptionBudget", "Deployment");
+        assertThat(all.findValue("replicas").asInt()).isEqualTo(2);
+        assertThat(all.findValue("env").toString()).contains("{\"name\":\"SYNC_CLUSTER\",\"value\":\"true\"}");
+        assertThat(all.findValuesAsText("readOnlyRootFilesystem")).containsExactly("true");
+        assertThat(all.findValuesAsText("runAsNonRoot")).containsExactly("true");
+        assertThat(all.findValues("httpGet"))
+                .extracting(probe -> probe.path("path").asText())
+                .containsExactly("/observe/health/live", "/observe/health/live", "/observe/health/ready");
+    }
+
     /** The tokens; fails if the expression has anything else. */
     private static List<Matcher> tokens(String expression) {
         List<Matcher> tokens = new ArrayList<>();

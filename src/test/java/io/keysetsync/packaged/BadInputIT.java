@@ -208,6 +208,17 @@ class BadInputIT {
         assertThat(program.saved().state()).isEqualTo(before);
     }
 
+    /** A service manager starts it again, which it doesn't do after a wrong setting. */
+    @Test
+    void aNodeWhoseDatabaseIsAwayEndsWithOneLine() {
+        Ended ended = program.with("sync.cluster", true)
+                .with("sync.database.url", "jdbc:postgresql://" + NOBODY + "/x")
+                .run("run");
+
+        assertThat(ended.code()).as(ended.stderr()).isEqualTo(1);
+        assertThat(ended.errors()).singleElement().asString().contains("the database: ", NOBODY);
+    }
+
     static Stream<Arguments> failures() {
         return Stream.of(
                 setting("sync.user.url", "http://" + NOBODY + "/records", NOBODY, "refused", "check", "(2 attempts)"),
