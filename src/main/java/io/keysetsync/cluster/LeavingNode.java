@@ -88,13 +88,17 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
             left = new TreeSet<>(unfinished);
             isDone = firings.isEmpty();
         }
-        for (String stream : left) {
-            JobKey job = new JobKey(stream, group);
-            if (scheduler.checkExists(job) && scheduler.getTriggersOfJob(job).size() <= 1) {
-                scheduler.triggerJob(job);
+        try {
+            for (String stream : left) {
+                JobKey job = new JobKey(stream, group);
+                if (scheduler.checkExists(job)
+                        && scheduler.getTriggersOfJob(job).size() <= 1) {
+                    scheduler.triggerJob(job);
+                }
             }
+        } finally {
+            scheduler.shutdown(); // or its threads would try for ever to reach a database that is away
         }
-        scheduler.shutdown();
         return isDone;
     }
 
