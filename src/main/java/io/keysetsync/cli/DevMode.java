@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ final class DevMode {
     private final Semaphore ends = new Semaphore(0);
 
     private Program current;
+    private volatile @Nullable Schedules schedules;
+    private volatile Set<String> paused = Set.of();
     private volatile boolean stopped;
     private volatile boolean starting = true;
 
@@ -71,9 +74,10 @@ final class DevMode {
         }
     }
 
-    private void startStreams(CamelContext context, Schedules schedules) throws SchedulerException {
+    private void startStreams(CamelContext context, Schedules started) throws SchedulerException {
         console.tell();
-        schedules.start(streams);
+        started.start(streams, paused);
+        schedules = started;
         console.serve(context);
         starting = false;
     }
@@ -124,7 +128,17 @@ final class DevMode {
         }
     }
 
+    /** Ends the program that runs; what is paused stays so in the next one. */
     private synchronized void end() {
+        try {
+            Schedules ending = schedules;
+            if (ending != null) {
+                paused = ending.paused();
+                schedules = null;
+            }
+        } catch (SchedulerException e) {
+            LOG.debug("the paused streams are not known", e);
+        }
         current.end();
     }
 

@@ -3,6 +3,7 @@ package io.keysetsync.cli;
 import io.keysetsync.cli.context.ClusterUse;
 import io.keysetsync.console.Console;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,7 +43,7 @@ final class RunCommand extends StreamCommand {
         try (Console console = console()) {
             program.with(console).run((context, schedules) -> {
                 console.tell();
-                schedules.start(streams);
+                schedules.start(streams, Set.of());
                 console.serve(context);
             });
         }

@@ -15,6 +15,7 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
+import org.quartz.Trigger.TriggerState;
 
 /** Starts the streams: which of them follow their schedules, and which begin at once. */
 final class Schedules {
@@ -71,10 +72,12 @@ final class Schedules {
      * Begins a run of each named stream at once, and further ones on its schedule; of all streams, if none is named. In a
      * cluster, a stream that another node has begins no run.
      *
+     * @param paused streams to be paused from the beginning; a cluster knows its own
      * @throws ConfigurationException if there is no stream of that name, or none at all
      */
-    void start(Collection<String> named) throws SchedulerException {
+    void start(Collection<String> named, Collection<String> paused) throws SchedulerException {
         Set<String> streams = select(named);
+        streams.removeAll(paused);
         if (cluster != null) {
             cluster.join();
             return;
@@ -89,6 +92,17 @@ final class Schedules {
     void once(Collection<String> streams) throws SchedulerException {
         pause(all.names());
         trigger(streams);
+    }
+
+    /** The streams that are paused now. */
+    Set<String> paused() throws SchedulerException {
+        Set<String> paused = new TreeSet<>();
+        for (String stream : all.names()) {
+            if (scheduler.getTriggerState(all.triggerKey(stream)) == TriggerState.PAUSED) {
+                paused.add(stream);
+            }
+        }
+        return paused;
     }
 
     private void pause(Collection<String> streams) throws SchedulerException {
