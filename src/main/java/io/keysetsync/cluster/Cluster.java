@@ -16,19 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
+import org.quartz.JobKey;
 import org.quartz.JobPersistenceException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
-import org.quartz.TriggerBuilder;
-import org.quartz.TriggerKey;
-import org.quartz.spi.OperableTrigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -185,13 +182,8 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
         Nodes.refuseContradiction(streams, others);
         for (String stream : streams.keySet()) {
             boolean isNew = others.stream().noneMatch(node -> node.streams().containsKey(stream));
-            if (isNew && !store.isPaused(connection, new TriggerKey(stream, Streams.triggerGroup(context)))) {
-                OperableTrigger first = (OperableTrigger) TriggerBuilder.newTrigger()
-                        .withIdentity("first_" + UUID.randomUUID(), Scheduler.DEFAULT_GROUP)
-                        .forJob(stream, Streams.triggerGroup(context))
-                        .build();
-                first.computeFirstFireTime(null);
-                store.store(connection, first);
+            if (isNew) {
+                store.triggerFirst(connection, new JobKey(stream, Streams.triggerGroup(context)));
             }
         }
         table.add(streams);

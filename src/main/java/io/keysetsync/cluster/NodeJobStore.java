@@ -3,13 +3,16 @@ package io.keysetsync.cluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
 import org.quartz.JobPersistenceException;
+import org.quartz.Scheduler;
 import org.quartz.Trigger.CompletedExecutionInstruction;
+import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.jdbcjobstore.DriverDelegate;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
@@ -68,9 +71,21 @@ public final class NodeJobStore extends JobStoreTX {
         return executeInNonManagedTXLock(LOCK_TRIGGER_ACCESS, work::with, null);
     }
 
-    /** Stores a trigger in the transaction of {@link #exclusively}. */
-    void store(Connection connection, OperableTrigger trigger) throws JobPersistenceException {
-        storeTrigger(connection, trigger, null, false, STATE_WAITING, false, false);
+    /**
+     * Lets a stream run at once, in the transaction of {@link #exclusively}, unless it is paused, or a run that was cut short
+     * waits to begin again.
+     */
+    void triggerFirst(Connection connection, JobKey job) throws JobPersistenceException {
+        if (isPaused(connection, new TriggerKey(job.getName(), job.getGroup()))
+                || getTriggersForJob(connection, job).size() > 1) {
+            return;
+        }
+        OperableTrigger first = (OperableTrigger) TriggerBuilder.newTrigger()
+                .withIdentity("first_" + UUID.randomUUID(), Scheduler.DEFAULT_GROUP)
+                .forJob(job)
+                .build();
+        first.computeFirstFireTime(null);
+        storeTrigger(connection, first, null, false, STATE_WAITING, false, false);
         signalSchedulingChangeOnTxCompletion(0L);
     }
 
@@ -143,7 +158,7 @@ public final class NodeJobStore extends JobStoreTX {
     }
 
     /** Whether a schedule is paused; it may not have a trigger now. */
-    boolean isPaused(Connection connection, TriggerKey key) throws JobPersistenceException {
+    private boolean isPaused(Connection connection, TriggerKey key) throws JobPersistenceException {
         try {
             return getDelegate().isTriggerGroupPaused(connection, pauseOf(key));
         } catch (SQLException e) {

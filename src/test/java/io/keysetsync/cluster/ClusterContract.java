@@ -209,7 +209,7 @@ abstract class ClusterContract {
         awaitComplete("a", 1);
         await("one run, not one for the start and one for the stop")
                 .during(Duration.ofSeconds(2))
-                .until(() -> runs("a").size() <= 3);
+                .until(() -> runs("a").size() == 2);
     }
 
     @Test
