@@ -84,6 +84,20 @@ public final class RequestFormat {
         return body == null ? "GET" : "POST";
     }
 
+    /** What the user has written of which records are asked for; may have secrets. */
+    public String filter() {
+        StringBuilder filter = new StringBuilder(method() + '\n' + settings.path() + '\n')
+                .append(settings.query().text() + '\n')
+                .append(settings.cursorParam() + '\n')
+                .append(settings.body());
+        headers.forEach((name, value) -> {
+            if (!value.names().isEmpty()) {
+                filter.append('\n' + name + ": " + settings.headers().get(name).text());
+            }
+        });
+        return filter.toString();
+    }
+
     /** Whether the cursor is sent at all. */
     public boolean sendsCursor() {
         return placed.contains(Name.CURSOR) || !settings.cursorParam().isEmpty();

@@ -2,6 +2,7 @@ package io.keysetsync.run;
 
 import io.keysetsync.Counts;
 import io.keysetsync.RunStatus;
+import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.store.Quarantine.Entry;
 import java.util.List;
@@ -33,8 +34,9 @@ public interface PageCommit {
      * @param cursor where the stored mark may move to; null if the stream has no cursor yet
      * @param counts of the page
      * @param setAside the page's records that go into the quarantine
+     * @param endsScroll whether the page is the last of what is read: of the run, or of a window
      */
-    record PageResult(@Nullable String cursor, Counts counts, List<Entry> setAside) {}
+    record PageResult(@Nullable String cursor, Counts counts, List<Entry> setAside, boolean endsScroll) {}
 
     /** Opens the run's row. */
     void begin(Run run);
@@ -60,6 +62,13 @@ public interface PageCommit {
     /** Whether the run retries quarantined records. */
     default boolean isRetry() {
         return false;
+    }
+
+    /** The error of a run that quarantines more records than it may. */
+    default TerminalException quarantinesTooMany(Run run, long quarantined, String reason) {
+        return new TerminalException("stream " + run.stream() + ": this run would quarantine " + quarantined
+                + " records or more, and maxQuarantined is " + maxQuarantined() + "; the last one for this reason: "
+                + reason + "; correct the schema or the data, or raise maxQuarantined");
     }
 
     /** The most records that one run may quarantine. */

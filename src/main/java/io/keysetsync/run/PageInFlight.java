@@ -41,6 +41,7 @@ public final class PageInFlight {
     private final Run run;
     private final Page page;
     private final Progress progress;
+    private final boolean endsScroll;
     private final List<Quarantined> setAside = new ArrayList<>();
     private final List<Quarantined> setAsideBySteps = new ArrayList<>();
     private Counts saved = Counts.NONE;
@@ -51,11 +52,13 @@ public final class PageInFlight {
      * A page that has arrived.
      *
      * @param progress of the run once this page has committed
+     * @param endsScroll whether the page is the last of what is read: of the run, or of a window
      */
-    PageInFlight(Run run, Page page, Progress progress) {
+    PageInFlight(Run run, Page page, Progress progress, boolean endsScroll) {
         this.run = run;
         this.page = page;
         this.progress = progress;
+        this.endsScroll = endsScroll;
     }
 
     /** The page that an exchange carries, in whole or in part; null if the exchange belongs to no run. */
@@ -213,7 +216,8 @@ public final class PageInFlight {
         }
         List<Entry> entries = new ArrayList<>(quarantine.entries(run.stream(), run.id(), Origin.SOURCE, asRead));
         entries.addAll(quarantine.entries(run.stream(), run.id(), Origin.SINK, asLeft));
-        return run.commit().commit(run, new PageResult(to == null ? null : to.text(), counts(rows, unfit), entries));
+        String cursor = to == null ? null : to.text();
+        return run.commit().commit(run, new PageResult(cursor, counts(rows, unfit), entries, endsScroll));
     }
 
     /** The records that the source and the steps of the stream have set aside. */
@@ -233,11 +237,9 @@ public final class PageInFlight {
         long quarantined = run.total().quarantined() + earlier.size() + unfit.size();
         if (quarantined > run.commit().maxQuarantined()) {
             List<Quarantined> last = unfit.isEmpty() ? earlier : unfit;
-            throw new TerminalException("stream " + run.stream() + ": this run would quarantine " + quarantined
-                    + " records or more, and maxQuarantined is " + run.commit().maxQuarantined()
-                    + "; the last one for this reason: "
-                    + last.get(last.size() - 1).reason()
-                    + "; correct the schema or the data, or raise maxQuarantined");
+            throw run.commit()
+                    .quarantinesTooMany(
+                            run, quarantined, last.get(last.size() - 1).reason());
         }
     }
 }

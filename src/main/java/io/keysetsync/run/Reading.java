@@ -4,6 +4,7 @@ import io.keysetsync.cursor.Mark;
 import io.keysetsync.cursor.Position;
 import io.keysetsync.cursor.Position.TimePosition;
 import io.keysetsync.cursor.Progress;
+import io.keysetsync.cursor.Scroll;
 import io.keysetsync.cursor.Window;
 import io.keysetsync.paging.Next;
 import io.keysetsync.paging.Page;
@@ -27,6 +28,7 @@ public final class Reading {
     private Progress progress;
     private @Nullable PageRequest request;
     private @Nullable Page last;
+    private boolean isRead;
     private boolean isRefused;
     private @Nullable Restart lastRestart;
     private int failedAttempts;
@@ -45,6 +47,28 @@ public final class Reading {
         this.paging = paging;
         this.looksOnly = looksOnly;
         this.progress = from(mark);
+    }
+
+    /**
+     * The reading of one window, which asks for nothing after it.
+     *
+     * @param begin the cursor since which the window asks, without a lookback; null to ask since {@code initialCursor}
+     * @param reached the cursor up to which the window was read before; null if that is not known
+     */
+    public static Reading ofWindow(RunPlan plan, Paging paging, Window window, Mark begin, Mark reached) {
+        Reading reading = new Reading(plan, begin, paging, true);
+        Position from = reading.progress.mark();
+        Position mark = Position.later(from, reading.from(reached).mark());
+        reading.progress = new Progress(from, mark, null, true, Scroll.from(from));
+        reading.window = window;
+        reading.restart();
+        return reading;
+    }
+
+    /** The position since which a run that has this mark would ask first; null if it asks for everything. */
+    public static @Nullable Position firstAsked(RunPlan plan, Mark mark) {
+        Progress progress = Progress.from(JdbcCursorRepository.positionOf(plan.stream(), mark, plan.format()), null);
+        return ScrollStart.of(plan, progress, Instant.now()).asked();
     }
 
     /** The request with which a run that has this mark would begin. */
@@ -89,10 +113,17 @@ public final class Reading {
     Progress received(Page answer) {
         failedAttempts = 0;
         Position end = window == null ? null : window.markAtEnd(progress, answer.positions());
-        progress = progress.after(answer.positions(), !paging.isLast(answer), end);
+        boolean isLast = paging.isLast(answer);
+        progress = progress.after(answer.positions(), !isLast, end);
+        isRead = isLast && !progress.mustRescan();
         last = answer;
         request = null;
         return progress;
+    }
+
+    /** Whether the page that arrived last is the last one of its scroll, and no other scroll has to follow. */
+    boolean isRead() {
+        return isRead;
     }
 
     /** Decides what to ask for after the last page, or after a refusal. */

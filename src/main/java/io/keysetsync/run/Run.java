@@ -10,11 +10,8 @@ import io.keysetsync.paging.Page;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.store.SyncStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +29,16 @@ public final class Run {
 
     private final RunPlan plan;
     private final SyncStore store;
-    private final Reading reading;
     private final PageCommit commit;
     private final Inspection inspection;
-    private final String id = UUID.randomUUID().toString();
-    private final Instant startedAt = Instant.now();
-    private final long startedNanos = System.nanoTime();
+    private final RunTotals totals;
+    private final String lane;
     private final StopSignal stop;
-    private @Nullable String cursorFrom;
 
-    private final SchemaChanges schemaChanges = new SchemaChanges();
-    private volatile Saved saved;
+    private volatile Reading reading;
+    private volatile Progress progress;
     private volatile @Nullable PreparedTable table;
-    private volatile Thread writer = Thread.currentThread();
-    private volatile CompletableFuture<Void> saving = CompletableFuture.completedFuture(null);
+    private final Saving saving = new Saving();
     private @Nullable PageInFlight page;
     private @Nullable PageInFlight arrived;
     private boolean mayFetch = true;
@@ -53,27 +46,32 @@ public final class Run {
     private volatile boolean ended;
 
     /**
-     * The state as of the last page that has committed.
-     *
-     * @param mark the stream's stored mark
-     * @param total the counts of all pages so far
-     */
-    private record Saved(Mark mark, Progress progress, Counts total) {}
-
-    /**
      * Makes a run that begins at the stream's stored mark.
      *
      * @param paging chooses the requests, unless the inspection replaces them
      */
     public Run(RunPlan plan, SyncStore store, Mark mark, Paging paging, PageCommit commit, Inspection inspection) {
+        this(plan, store, commit, inspection, new RunTotals(mark), "");
+        read(new Reading(plan, mark, inspection.paging(paging), inspection.isDryRun()));
+    }
+
+    private Run(
+            RunPlan plan, SyncStore store, PageCommit commit, Inspection inspection, RunTotals totals, String lane) {
         this.plan = plan;
         this.store = store;
-        this.reading = new Reading(plan, mark, inspection.paging(paging), inspection.isDryRun());
         this.commit = commit;
         this.inspection = inspection;
+        this.totals = totals;
+        this.lane = totals.id() + lane;
         this.stop = new StopSignal(plan.stream());
-        this.cursorFrom = mark.cursor();
-        this.saved = new Saved(mark, reading.progress(), Counts.NONE);
+    }
+
+    /** Makes a further lane of this run, with a name, which takes turns for a window at the same time. */
+    public Run lane(String name, PageCommit other, Reading window) {
+        Run further = new Run(plan, store, other, inspection, totals, name);
+        further.read(window);
+        further.table = table;
+        return further;
     }
 
     /** The run that an exchange belongs to; null if the exchange belongs to none. */
@@ -96,15 +94,36 @@ public final class Run {
     public void beginAt(Mark other) {
         boolean isElsewhere = !Objects.equals(other.cursor(), mark().cursor());
         if (isElsewhere) {
-            cursorFrom = other.cursor();
-            store.runs().beginsAt(id, cursorFrom);
+            store.runs().beginsAt(id(), other.cursor());
             reading.beginAt(other);
         }
-        saved = new Saved(other, reading.progress(), Counts.NONE);
+        totals.beginAt(other);
+        progress = reading.progress();
+    }
+
+    /** Reads this next, such as a window. */
+    public void read(Reading next) {
+        reading = next;
+        progress = next.progress();
     }
 
     public String id() {
-        return id;
+        return totals.id();
+    }
+
+    /** The name of this lane of the run; the run's id if the run has no other lane. */
+    public String lane() {
+        return lane;
+    }
+
+    /** Whether this is a further lane of a run. */
+    public boolean isFurtherLane() {
+        return !lane.equals(id());
+    }
+
+    /** Replaces how the part of the run that is done is found out. */
+    public void measuredBy(Supplier<Double> done) {
+        totals.measuredBy(done);
     }
 
     public String stream() {
@@ -137,23 +156,24 @@ public final class Run {
         return inspection.isDryRun();
     }
 
-    PageCommit commit() {
+    /** Writes what the run records about itself. */
+    public PageCommit commit() {
         return commit;
     }
 
     /** The stream's stored mark. */
     public Mark mark() {
-        return saved.mark();
+        return totals.mark();
     }
 
     /** The counts of all pages that have committed so far. */
     public Counts total() {
-        return saved.total();
+        return totals.counts();
     }
 
     /** The progress as of the last page that was saved. */
     public Progress progress() {
-        return saved.progress();
+        return progress;
     }
 
     /** The stream's table as this run knows it; null until the table is prepared, or if the stream has another sink. */
@@ -180,10 +200,7 @@ public final class Run {
         return reading.asks();
     }
 
-    /**
-     * Decides what to ask for next, while the page in hand is saved. An inspection may decide by what has become of that
-     * page, and so fetches nothing meanwhile.
-     */
+    /** Decides what to ask for next, while the page in hand is saved; an inspection first looks what became of that page. */
     public void planNext() {
         if (mayFetch) {
             reading.plan();
@@ -192,26 +209,26 @@ public final class Run {
 
     /** Takes the answer to the current request. */
     public void received(Page answer) {
-        arrived = new PageInFlight(this, answer, reading.received(answer));
+        Progress after = reading.received(answer);
+        arrived = new PageInFlight(this, answer, after, reading.isRead());
     }
 
     /** Takes a page that is not the answer to a request, and so leaves the run's progress unchanged. */
     public PageInFlight resumed(Page other) {
-        PageInFlight taken = new PageInFlight(this, other, progress());
+        PageInFlight taken = new PageInFlight(this, other, progress(), false);
         page = taken;
         return taken;
     }
 
     /** Begins to save the page in hand, in the current thread. */
     public PageInFlight saves() {
-        writer = Thread.currentThread();
-        saving = new CompletableFuture<>();
+        saving.begin();
         return Objects.requireNonNull(page);
     }
 
     /** Notes that nothing more is written for the page in hand, whether it was saved or not. */
     public void savingEnded() {
-        saving.complete(null);
+        saving.end();
     }
 
     /** Takes an error that has ended the work of a branch; nothing of the run commits from here on. */
@@ -231,19 +248,14 @@ public final class Run {
         return error;
     }
 
-    /**
-     * Waits until no branch of the run writes. A context that is forced to stop lets go of the run's exchange before the
-     * exchange's branches have ended.
-     */
+    /** Waits until no branch writes; a forced stop of the context lets go of the run's exchange before that. */
     public void awaitSaved(Duration most) {
-        saving.copy()
-                .completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+        saving.await(most);
     }
 
     /** The thread that reads or changes the stream's table for this run. */
     public Thread writer() {
-        return writer;
+        return saving.writer();
     }
 
     /** Ends a turn: the page that was fetched is now the page in hand. */
@@ -255,13 +267,14 @@ public final class Run {
 
     /** The changes of the table in this run. */
     public SchemaChanges schemaChanges() {
-        return schemaChanges;
+        return totals.schemaChanges();
     }
 
     /** Adds the effects of the page in hand to the run, after the stream's steps have ended without an exception. */
     public Counts pageSaved() {
         PageInFlight.Settled settled = Objects.requireNonNull(page).settle();
-        saved = new Saved(settled.mark(), settled.progress(), total().plus(settled.counts()));
+        progress = settled.progress();
+        totals.add(settled.mark(), settled.counts());
         page = null;
         return settled.counts();
     }
@@ -281,20 +294,6 @@ public final class Run {
 
     /** The state of the run, for listeners. */
     public RunEvent.State state(RunStatus status, @Nullable String error) {
-        Saved now = saved;
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-        Double fraction = now.progress().fraction(Instant.now());
-        return new RunEvent.State(
-                stream(),
-                id,
-                status,
-                now.total(),
-                cursorFrom,
-                now.mark().cursor(),
-                elapsed,
-                fraction,
-                error,
-                startedAt,
-                commit.isRetry());
+        return totals.state(this, status, error);
     }
 }

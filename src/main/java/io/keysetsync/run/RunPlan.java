@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialCursor the cursor to send while none is stored; empty to send none
  * @param lookback how much earlier than its cursor a run starts
  * @param step the length of the windows in which the time since the cursor is asked for; null to ask for all at once
+ * @param parallelWindows how many windows are asked for at the same time
  * @param retention how far back the API remembers; null if it remembers everything
  * @param reanchors whether a run asks again since each page's cursor
  */
@@ -27,6 +28,7 @@ public record RunPlan(
         String initialCursor,
         Lookback lookback,
         @Nullable Step step,
+        int parallelWindows,
         @Nullable Duration retention,
         boolean reanchors) {
 

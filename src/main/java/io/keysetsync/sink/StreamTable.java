@@ -1,5 +1,6 @@
 package io.keysetsync.sink;
 
+import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.ExistingTable;
 import io.keysetsync.database.Right;
 import io.keysetsync.database.Rights;
@@ -32,10 +33,24 @@ final class StreamTable implements StreamRegistry.Sink {
 
     @Override
     public void check(@Nullable RunPlan source) {
+        if (source != null) {
+            refuseDeletionsInParallel(source);
+        }
         store().tables().check(parameters.schema(), parameters.stream());
         store().stateTables().check();
         if (source != null) {
             store().tables().checkOwn(converter(source).guard().column(), parameters.schema(), parameters.stream());
+        }
+    }
+
+    /** An older version in a window that is read later would bring a deleted row back. */
+    private void refuseDeletionsInParallel(RunPlan source) {
+        if (source.parallelWindows() > 1 && parameters.deletesRows()) {
+            throw new ConfigurationException(
+                    "stream " + parameters.stream() + ": deleteMode 'hard' can't be combined with"
+                            + " parallelWindows " + source.parallelWindows()
+                            + ": an older version that is read later would bring a deleted row back; set deleteMode to soft, or"
+                            + " parallelWindows to 1");
         }
     }
 
@@ -50,6 +65,7 @@ final class StreamTable implements StreamRegistry.Sink {
 
     @Override
     public RunTable prepare(RunPlan source, boolean isDryRun) {
+        refuseDeletionsInParallel(source);
         TableSchema schema = parameters.schema();
         RecordConverter converter = converter(source);
         ExistingTable existing = isDryRun

@@ -24,6 +24,9 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
     private static final Map<String, String> OF_TIMES =
             Map.of("step", "", "retention", "", "futureTolerance", "PT5M", "cursorFormat", "same", "cursorZone", "UTC");
 
+    /** The most windows at the same time; each takes two threads. */
+    private static final int MOST_WINDOWS = 32;
+
     static CursorParameters read(Parameters parameters) {
         CursorType type = parameters.choice("cursorType", CursorType.class);
         if (type != CursorType.TIME) {
@@ -49,6 +52,7 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
     /** The plan of the stream's runs. */
     RunPlan plan(RequestFormat request, boolean reanchors) {
         Step step = step(request);
+        int parallelWindows = parallelWindows(request, step != null, reanchors);
         return new RunPlan(
                 parameters.text("stream"),
                 field(),
@@ -56,6 +60,7 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
                 initialCursor(request, step != null),
                 parameters.read("lookback", text -> Lookback.of(type, text)),
                 step,
+                parallelWindows,
                 retention(),
                 reanchors);
     }
@@ -86,6 +91,26 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
         } catch (DateTimeException e) {
             throw parameters.wrong("step", "must be an ISO-8601 duration such as P30D or P1M, longer than nothing");
         }
+    }
+
+    private int parallelWindows(RequestFormat request, boolean inWindows, boolean reanchors) {
+        int windows = parameters.number("parallelWindows", 1);
+        if (windows > MOST_WINDOWS) {
+            throw parameters.wrong("parallelWindows", "must be a whole number from 1 to " + MOST_WINDOWS);
+        }
+        if (windows > 1 && !inWindows) {
+            throw parameters.wrong(
+                    "parallelWindows", "needs step, and {until} in query, body or headers; set them, or leave it at 1");
+        }
+        if (windows > 1 && !request.sendsCursor()) {
+            throw parameters.wrong(
+                    "parallelWindows",
+                    "needs a cursor in the requests: cursorParam, or {cursor} in query, body or headers");
+        }
+        if (windows > 1 && reanchors) {
+            throw parameters.wrong("parallelWindows", "can't be combined with reanchor; set one of them");
+        }
+        return windows;
     }
 
     private @Nullable Duration retention() {

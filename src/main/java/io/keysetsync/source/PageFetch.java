@@ -62,7 +62,7 @@ public final class PageFetch {
         run.stop().check(null);
         RequestFormat format = run.inspection().requests(parameters().request());
         client().sends(
-                        run.id(),
+                        run.lane(),
                         format.target(run.reading().request()),
                         format.headers(run.reading().request()));
         exchange.getExchangeExtension().setStreamCacheDisabled(true);
@@ -94,12 +94,12 @@ public final class PageFetch {
     /** Makes a page of the answer: its records, their cursors, and what leads to the next page. */
     public void understand(Exchange exchange) {
         Run run = SyncSource.run(exchange);
-        boolean isEmpty = client().wasEmpty(run.id());
+        boolean isEmpty = client().wasEmpty(run.lane());
         JsonNode body = isEmpty ? null : exchange.getMessage().getBody(JsonNode.class);
         if (body != null && run.isDryRun()) {
-            run.inspection().answered(body, LinkHeader.next(client().links(run.id())));
+            run.inspection().answered(body, LinkHeader.next(client().links(run.lane())));
         }
-        Page page = source().reader().read(body, client().links(run.id()), clock.instant());
+        Page page = source().reader().read(body, client().links(run.lane()), clock.instant());
         parameters().credentials().accepted();
         arrived(exchange, run, page);
     }
@@ -120,7 +120,7 @@ public final class PageFetch {
         run.stop().check(caught);
         Failure failure = Failure.of(
                         caught, client().what(parameters().request().method()), clock.instant())
-                .withAnswer(client().answerSummary(run.id()));
+                .withAnswer(client().answerSummary(run.lane()));
         if (source().recovery().meansNoRecords(run, failure)) {
             arrived(exchange, run, Page.empty());
         } else {

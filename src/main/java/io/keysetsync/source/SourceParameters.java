@@ -19,6 +19,7 @@ import io.keysetsync.request.RequestFormat;
 import io.keysetsync.run.FirstRequest;
 import io.keysetsync.run.Reading;
 import io.keysetsync.run.RunPlan;
+import io.keysetsync.store.MarkOwner;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Instant;
@@ -130,6 +131,21 @@ public record SourceParameters(
     /** The paging of one run. */
     Paging newPaging() {
         return Paging.of(paging, request, plan.reanchors() ? plan.format() : null);
+    }
+
+    /**
+     * Names the plan by which the time since a cursor is cut into windows, and what is asked for in them: windows of another
+     * plan mean nothing. A digest, as the query may have secrets.
+     *
+     * @param owner what the stream's marks belong to
+     */
+    String windowsPlan(MarkOwner owner) {
+        return Digest.of(
+                owner.toString(),
+                String.valueOf(plan.step()),
+                plan.initialCursor(),
+                plan.format().sent(Instant.EPOCH) + plan.format().parse("2000-01-01T00:00:00"),
+                request.filter());
     }
 
     /** The request with which a run would begin, were this cursor the stored one. */

@@ -24,19 +24,19 @@ import io.keysetsync.run.lifecycle.LogLines;
 import io.keysetsync.run.lifecycle.RunEnd;
 import io.keysetsync.run.lifecycle.RunReports;
 import io.keysetsync.run.lifecycle.RunsUnderWay;
+import io.keysetsync.run.window.CommitWindow;
 import io.keysetsync.store.SyncStore;
 import java.net.URI;
 import java.util.Objects;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.camel.support.DefaultMessage;
-import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
+import org.quartz.TriggerKey;
 
 /**
  * The Java half of a stream's main loop. {@code keyset-sync-source.kamelet.yaml} holds the flow and calls one method of
@@ -48,6 +48,7 @@ public final class SyncSource extends KameletBean
     /** The page that is being saved, and the one that is being fetched. */
     private static final int PAGES_OF_A_RUN = 2;
 
+    private final Lanes lanes = new Lanes(this);
     private @Nullable PageJson json;
     private @Nullable Parts parts;
 
@@ -80,7 +81,7 @@ public final class SyncSource extends KameletBean
                 client,
                 new Recovery(read, reports, () -> metrics.retried(stream)),
                 reports,
-                new RunEnd(camel, stream, reports, run -> client.release(run.id(), camel)));
+                new RunEnd(camel, stream, reports, run -> client.release(run.lane(), camel)));
         StreamRegistry.of(camel).bind(this);
         metrics.added(stream);
         ClockWatch.over(camel);
@@ -134,8 +135,18 @@ public final class SyncSource extends KameletBean
         return parts().recovery();
     }
 
+    RunEnd end() {
+        return parts().end();
+    }
+
     RunReports reports() {
         return parts().reports();
+    }
+
+    /** Whether an endpoint is the trigger of this stream in this context. */
+    boolean isTriggerOf(Endpoint endpoint) {
+        return endpoint instanceof QuartzEndpoint trigger
+                && trigger.getTriggerKey().equals(new TriggerKey(plan().stream(), triggerGroup()));
     }
 
     @Override
@@ -148,21 +159,28 @@ public final class SyncSource extends KameletBean
         client().configureHttpClient(builder);
     }
 
-    /** Begins a run: reads the cursor from its repository, opens the run's row. */
+    /** Begins a run, or a further lane of one: reads the cursor from its repository, opens the run's row. */
     public Run begin(Exchange exchange) {
         LogLines.nameUntilDone(plan().stream(), exchange);
+        Run lane = Lanes.laneOf(exchange);
+        if (lane != null) {
+            LogLines.nameRun(lane.id());
+            RunsUnderWay.of(camel()).begun(lane, exchange, () -> client().abort(lane.lane()));
+            return lane;
+        }
         StreamMetrics.of(camel()).look();
         StreamRegistry registry = StreamRegistry.of(camel());
         if (json != null) {
-            json.shareHeapAmong(PAGES_OF_A_RUN * RunsUnderWay.of(camel()).most());
+            int most = RunsUnderWay.of(camel()).most() + plan().parallelWindows() - 1;
+            json.shareHeapAmong(PAGES_OF_A_RUN * most);
         }
         Run run = run(registry, Inspection.of(exchange));
         LogLines.nameRun(run.id());
         run.open();
-        parts().end().closeWith(exchange, run);
+        end().closeWith(exchange, run);
         exchange.setProperty(Run.PROPERTY, run); // an error from here on is that of this run
         run.start();
-        RunsUnderWay.of(camel()).begun(run, exchange, () -> client().abort(run.id()));
+        RunsUnderWay.of(camel()).begun(run, exchange, () -> client().abort(run.lane()));
         reports().of(run.isDryRun()).begun(run);
         return run;
     }
@@ -175,13 +193,19 @@ public final class SyncSource extends KameletBean
             return new Run(plan(), store, cursor.look(), parameters().newPaging(), PageCommit.NOTHING, inspection);
         }
         store.stateTables().create();
-        PageCommit commit = new AdvanceCursor(store, cursor.owner(), registry.maxQuarantined(stream));
+        int maxQuarantined = registry.maxQuarantined(stream);
+        PageCommit commit = plan().parallelWindows() > 1
+                ? new CommitWindow(store, cursor.owner(), maxQuarantined)
+                : new AdvanceCursor(store, cursor.owner(), maxQuarantined);
         return new Run(plan(), store, store.cursors().read(stream), parameters().newPaging(), commit, inspection);
     }
 
     /** Takes the cursor for the run, and prepares the stream's table for the run's pages. */
     public void prepare(Exchange exchange) {
         Run run = run(exchange);
+        if (run.isFurtherLane()) {
+            return;
+        }
         StreamRegistry registry = StreamRegistry.of(camel());
         if (!run.isDryRun()) {
             run.beginAt(StreamCursor.of(registry, run.stream()).take());
@@ -194,26 +218,10 @@ public final class SyncSource extends KameletBean
      * trigger, as every record that a step splits off would get a copy of each header. What these steps leave to be
      * closed is closed at the end of this branch, not of the run.
      */
-    public void handOver(Exchange exchange) {
+    public void handOver(Exchange exchange) throws InterruptedException {
         Run run = run(exchange);
         beginBranch(run, exchange);
-        exchange.removeProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK);
-        PageInFlight page = run.saves();
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                run.savingEnded();
-            }
-
-            @Override
-            public boolean allowHandover() {
-                return false;
-            }
-        });
-        Message records = new DefaultMessage(exchange);
-        records.setBody(page.records());
-        exchange.setMessage(records);
-        page.handTo(exchange);
+        HandOver.of(run, exchange);
     }
 
     /** Names the run in the thread of one of its branches. */
@@ -262,8 +270,11 @@ public final class SyncSource extends KameletBean
     }
 
     /** Ends a run whose pages are all saved. */
-    public void complete(Exchange exchange) {
-        parts().end().complete(run(exchange));
+    public void complete(Exchange exchange) throws Exception {
+        Run run = run(exchange);
+        if (lanes.complete(run)) {
+            end().complete(run);
+        }
     }
 
     /** Ends a run that could not continue, and reports why in one line. */
@@ -271,9 +282,12 @@ public final class SyncSource extends KameletBean
         Throwable error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Run run = Run.of(exchange);
         if (run == null) {
-            parts().end().failedToBegin(Inspection.of(exchange), error);
-        } else {
-            parts().end().fail(run, error);
+            end().failedToBegin(Inspection.of(exchange), error);
+            return;
+        }
+        Throwable ofRun = lanes.fail(run, error);
+        if (ofRun != null) {
+            end().fail(run, ofRun);
         }
     }
 

@@ -195,6 +195,42 @@ public final class RunLog {
                 runId);
     }
 
+    /**
+     * Locks a run's row until the transaction ends. Runners that share a run do so one at a time.
+     *
+     * @return whether the run is still under way
+     */
+    public boolean lock(String runId) {
+        return jdbc.queryForList("SELECT status FROM keyset_sync_run WHERE run_id = ? FOR UPDATE", String.class, runId)
+                .contains(RunStatus.RUNNING.toString());
+    }
+
+    /** Adds a page's counts to those of a run that several runners share, and so locks the run's row. */
+    public void add(String runId, Counts page) {
+        jdbc.update(
+                "UPDATE keyset_sync_run SET pages = pages + ?, records = records + ?, upserted = upserted + ?,"
+                        + " unchanged = unchanged + ?, deleted = deleted + ?, quarantined = quarantined + ?"
+                        + " WHERE run_id = ?",
+                page.pages(),
+                page.records(),
+                page.upserted(),
+                page.unchanged(),
+                page.deleted(),
+                page.quarantined(),
+                runId);
+    }
+
+    /** How many records a run has quarantined, in all its runners together. */
+    public long quarantined(String runId) {
+        Long count = jdbc.queryForObject("SELECT quarantined FROM keyset_sync_run WHERE run_id = ?", Long.class, runId);
+        return count == null ? 0 : count;
+    }
+
+    /** Records where the stream's cursor is. */
+    public void moved(String runId, @Nullable String cursor) {
+        jdbc.update("UPDATE keyset_sync_run SET cursor_to = ? WHERE run_id = ?", cursor, runId);
+    }
+
     /** Records what the run has changed of its table so far. */
     public void schemaChanged(String runId, String changes) {
         jdbc.update(

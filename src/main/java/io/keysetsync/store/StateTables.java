@@ -20,12 +20,15 @@ public final class StateTables {
 
     private static final String RUNS = "keyset_sync_run";
     private static final String QUARANTINE = "keyset_sync_quarantine";
+    private static final String WINDOWS = "keyset_sync_window";
 
     private final Database database;
     private final JdbcTemplate jdbc;
     private final Tables tables;
     private final List<Definition> definitions;
+    private final Definition windows;
     private volatile boolean found;
+    private volatile boolean windowsFound;
     private volatile boolean checked;
 
     private static final List<Right> KEEP = List.of(Right.SELECT, Right.INSERT, Right.UPDATE);
@@ -52,6 +55,7 @@ public final class StateTables {
         this.jdbc = jdbc;
         this.tables = new Tables(database, jdbc);
         this.definitions = definitions(database);
+        this.windows = windows(database);
     }
 
     /** A column that an earlier version lacked is added to its table; such a column is nullable or has a default. */
@@ -114,6 +118,47 @@ public final class StateTables {
                                 new Column("record", text + " NOT NULL"),
                                 new Column("reason", text + " NOT NULL"),
                                 new Column("seen_at", time + " NOT NULL"))));
+    }
+
+    private static Definition windows(Database database) {
+        String key = database.keyTextType() + " NOT NULL";
+        String text = database.textType();
+        return new Definition(
+                WINDOWS,
+                CLEAN,
+                List.of(
+                        new Column("id", key + " PRIMARY KEY"),
+                        new Column("stream", key),
+                        new Column("place", "BIGINT NOT NULL"),
+                        new Column("window_from", "VARCHAR(40) NOT NULL"),
+                        new Column("window_to", "VARCHAR(40) NOT NULL"),
+                        new Column("status", "VARCHAR(20) NOT NULL"),
+                        new Column("node", text),
+                        new Column("claim", "BIGINT NOT NULL"),
+                        new Column("run_id", key),
+                        new Column("is_last", "SMALLINT NOT NULL"),
+                        new Column("begin_value", text),
+                        new Column("reached", text),
+                        new Column("mark_version", "BIGINT NOT NULL"),
+                        new Column("plan", "VARCHAR(100) NOT NULL")));
+    }
+
+    /** Creates the table of windows if it is missing; only streams that ask for several windows at once need it. */
+    public void createWindows() {
+        boolean isMissing = !haveWindows();
+        if (isMissing) {
+            create(windows);
+        }
+        if (isMissing || !windowsFound) {
+            tables.refuseUnfitUnquoted(WINDOWS);
+            index("keyset_sync_window_stream", WINDOWS, "stream");
+            windowsFound = true;
+        }
+    }
+
+    /** Whether the table of windows exists. */
+    public boolean haveWindows() {
+        return !tables.columnsOfUnquoted(WINDOWS).isEmpty();
     }
 
     /**

@@ -46,6 +46,7 @@ public final class SyncStore {
     private final StreamStates states;
     private final PastRuns pastRuns;
     private final Quarantine quarantine;
+    private final Windows windows;
     private final DriftColumns driftColumns;
     private final JdbcTemplate jdbc;
     private volatile @Nullable Opened opened;
@@ -81,6 +82,7 @@ public final class SyncStore {
         this.states = new StreamStates(jdbc, this::database);
         this.pastRuns = new PastRuns(jdbc, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);
+        this.windows = new Windows(jdbc, runs, () -> stateTables().haveWindows());
         this.quarantine = new Quarantine(jdbc, clock, this::database, this::encoding);
     }
 
@@ -119,6 +121,7 @@ public final class SyncStore {
         stateTables().create();
         return new TransactionTemplate(transactionManager).execute(transaction -> {
             Mark seen = cursors.read(stream);
+            windows.drop(stream);
             cursors.move(stream, seen, cursor);
             runs.cursorChanged(stream, seen.cursor(), cursor, null);
             return seen.cursor();
@@ -141,6 +144,7 @@ public final class SyncStore {
                 throw new ConfigurationException(
                         "stream " + stream + ": there is no cursor to keep; the next run reads everything");
             }
+            windows.drop(stream);
             cursors.keep(stream, seen);
             runs.cursorChanged(stream, cursor, cursor, null);
             return cursor;
@@ -154,6 +158,7 @@ public final class SyncStore {
     public void tableIsMissing(String stream, String table) {
         String why = "the table '" + table + "' is missing, so the cursor is forgotten and everything is read again";
         stateTables().create();
+        windows.drop(stream);
         StoredMark seen = cursors.stored(stream);
         if (seen.speaksOf(table)) {
             inTransaction(() -> {
@@ -286,5 +291,10 @@ public final class SyncStore {
 
     public Quarantine quarantine() {
         return quarantine;
+    }
+
+    /** The windows of streams that ask for several at the same time. */
+    public Windows windows() {
+        return windows;
     }
 }

@@ -59,6 +59,10 @@ class WrongParametersTest {
             reanchor=yes                                     | reanchor 'yes' must be true or false
             reanchor=true,cursorParam=                       | reanchor needs a cursor in its requests
             step=P30D,initialCursor=2024-01-01               | step 'P30D' needs {until}
+            parallelWindows=2                                | parallelWindows '2' needs step, and {until} in query
+            parallelWindows=0                                | parallelWindows '0' must be a whole number of at least 1
+            parallelWindows=33                               | parallelWindows '33' must be a whole number from 1 to 32
+            parallelWindows=some                             | parallelWindows 'some' must be a whole number
             step=P30D,query=until={until}                    | initialCursor 'auto' must be a time if step is set
             step=P0D,query=until={until},initialCursor=2024-01-01 | step 'P0D' must be an ISO-8601 duration
             step=month,query=until={until},initialCursor=2024-01-01 | step 'month' must be an ISO-8601 duration

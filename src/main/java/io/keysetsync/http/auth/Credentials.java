@@ -2,7 +2,7 @@ package io.keysetsync.http.auth;
 
 import org.apache.hc.core5.http.HttpRequest;
 
-/** Authenticates the requests of one stream, whose runs never overlap. */
+/** Authenticates the requests of one stream; those of parallel windows come from several threads. */
 public sealed interface Credentials permits NoCredentials, HeaderCredentials, QueryCredentials, TokenCredentials {
 
     /** Adds the credentials to a request to the API; called each time that the request is sent. */

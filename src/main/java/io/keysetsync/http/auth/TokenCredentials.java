@@ -3,6 +3,8 @@ package io.keysetsync.http.auth;
 import io.keysetsync.RetryableException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ public final class TokenCredentials implements Credentials {
     private final Clock clock;
     private @Nullable Token token;
     private boolean renewed;
+
+    /** The token of each thread's last request. */
+    private final Map<Thread, Token> sent = new WeakHashMap<>();
 
     public TokenCredentials(TokenSource source, Clock clock) {
         this.source = source;
@@ -38,11 +43,17 @@ public final class TokenCredentials implements Credentials {
             throw new RetryableException(
                     "no token has been asked for; the step 'sign-in' must come before the request");
         }
+        sent.put(Thread.currentThread(), token);
         request.setHeader(HttpHeaders.AUTHORIZATION, (source.scheme() + " " + token.value()).stripLeading());
     }
 
+    /** {@inheritDoc} Several requests may learn that the same token is refused; only the first of them counts. */
     @Override
     public synchronized boolean renew() {
+        Token refused = sent.remove(Thread.currentThread());
+        if (refused != null && !refused.equals(token)) {
+            return true;
+        }
         boolean mayHelp = token != null && !renewed;
         token = null;
         renewed = true;

@@ -94,6 +94,26 @@ public final class RunEnd {
         });
     }
 
+    /** Ends a further lane of a run, which leaves the run's end to the first one. */
+    public void laneEnded(Run lane) {
+        lane.awaitSaved(MOST_WAIT);
+        RunsUnderWay.of(context).ended(lane);
+        boolean unused = lane.error() != null && Thread.interrupted(); // that was to end the wait for the branch
+        lane.end(RunStatus.COMPLETE, null);
+        release.accept(lane);
+    }
+
+    /** The error that made a run or lane end, of those that came of it. */
+    public static Throwable causeOf(Run run, Throwable error) {
+        Error ofBranch = run.error();
+        return ofBranch != null ? ofBranch : DatabaseErrors.beforeRollback(error);
+    }
+
+    /** The status of a run or lane that an error has ended. */
+    public RunStatus statusOf(Run run, Throwable error) {
+        return status(error, run);
+    }
+
     private static RunStatus status(Throwable error, @Nullable Run run) {
         SyncException known = Errors.known(error);
         if (known instanceof FencedException) {

@@ -83,9 +83,11 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
         listen();
     }
 
-    /** The runs under way; those that write nothing are not among them. */
+    /** The runs under way; those that write nothing, and further lanes, are not among them. */
     public List<Run> all() {
-        return runs.keySet().stream().filter(run -> !run.isDryRun()).toList();
+        return runs.keySet().stream()
+                .filter(run -> !run.isDryRun() && !run.isFurtherLane())
+                .toList();
     }
 
     /** The most runs at the same time: at most one per stream, and at most one per thread of the scheduler. */
@@ -192,7 +194,7 @@ public final class RunsUnderWay extends LifecycleStrategySupport implements JobL
             return;
         }
         runs.forEach((run, begun) -> {
-            if (run.stream().equals(key.getName()) && !run.isDryRun()) {
+            if (run.stream().equals(key.getName()) && !run.isDryRun() && !run.isFurtherLane()) {
                 begun.exchange().setException(error);
                 UnitOfWorkHelper.doneUow(begun.exchange().getUnitOfWork(), begun.exchange());
             }

@@ -1,4 +1,4 @@
-package io.keysetsync.run;
+package io.keysetsync.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,0 +1,82 @@
+package io.keysetsync.run;
+
+import io.keysetsync.Counts;
+import io.keysetsync.RunEvent;
+import io.keysetsync.RunStatus;
+import io.keysetsync.cursor.Mark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a run has committed so far; all lanes of a run share it. */
+final class RunTotals {
+
+    private final String id = UUID.randomUUID().toString();
+    private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
+    private final SchemaChanges schemaChanges = new SchemaChanges();
+    private volatile Saved saved;
+    private volatile @Nullable String cursorFrom;
+    private volatile @Nullable Supplier<Double> fraction;
+
+    /** The stream's stored mark, and the counts of all pages that have committed. */
+    private record Saved(Mark mark, Counts counts) {}
+
+    RunTotals(Mark mark) {
+        this.cursorFrom = mark.cursor();
+        this.saved = new Saved(mark, Counts.NONE);
+    }
+
+    String id() {
+        return id;
+    }
+
+    SchemaChanges schemaChanges() {
+        return schemaChanges;
+    }
+
+    Mark mark() {
+        return saved.mark();
+    }
+
+    Counts counts() {
+        return saved.counts();
+    }
+
+    /** Begins at a mark. */
+    synchronized void beginAt(Mark mark) {
+        cursorFrom = mark.cursor();
+        saved = new Saved(mark, Counts.NONE);
+    }
+
+    /** Adds what has committed. Lanes may tell so in another order than they have committed in. */
+    synchronized void add(Mark mark, Counts counts) {
+        saved = new Saved(mark.version() < mark().version() ? mark() : mark, counts().plus(counts));
+    }
+
+    /** Replaces how the part of the run that is done is found out. */
+    void measuredBy(Supplier<Double> done) {
+        fraction = done;
+    }
+
+    RunEvent.State state(Run run, RunStatus status, @Nullable String error) {
+        Saved now = saved;
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+        Supplier<Double> measure = fraction;
+        Double done = measure == null ? run.progress().fraction(Instant.now()) : measure.get();
+        return new RunEvent.State(
+                run.stream(),
+                id,
+                status,
+                now.counts(),
+                cursorFrom,
+                now.mark().cursor(),
+                elapsed,
+                done,
+                error,
+                startedAt,
+                run.commit().isRetry());
+    }
+}
