@@ -5,6 +5,7 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.store.Quarantine.Entry;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ public interface PageCommit {
     /** Closes the run's row. */
     default void end(Run run, RunStatus status, @Nullable String error) {
         run.store().runs().end(run.id(), status, error);
+    }
+
+    /** The part of the time to read that is read, from 0 to 1; null if that is not known. */
+    default @Nullable Double fraction(Run run, Instant now) {
+        return run.progress().fraction(now);
     }
 
     /** Whether the run retries quarantined records. */

@@ -11,7 +11,7 @@ import io.keysetsync.paging.Paging;
 import io.keysetsync.store.SyncStore;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ public final class Run {
      * @param paging chooses the requests, unless the inspection replaces them
      */
     public Run(RunPlan plan, SyncStore store, Mark mark, Paging paging, PageCommit commit, Inspection inspection) {
-        this(plan, store, commit, inspection, new RunTotals(mark), "");
+        this(plan, store, commit, inspection, new RunTotals(UUID.randomUUID().toString(), mark), "");
         read(new Reading(plan, mark, inspection.paging(paging), inspection.isDryRun()));
     }
 
@@ -64,6 +64,11 @@ public final class Run {
         this.totals = totals;
         this.lane = totals.id() + lane;
         this.stop = new StopSignal(plan.stream());
+    }
+
+    /** Stands for a run that another process has begun; only further lanes of it take turns here. */
+    public static Run joining(String id, RunPlan plan, SyncStore store, Mark mark, PageCommit commit) {
+        return new Run(plan, store, commit, Inspection.NONE, new RunTotals(id, mark), "");
     }
 
     /** Makes a further lane of this run, with a name, which takes turns for a window at the same time. */
@@ -119,11 +124,6 @@ public final class Run {
     /** Whether this is a further lane of a run. */
     public boolean isFurtherLane() {
         return !lane.equals(id());
-    }
-
-    /** Replaces how the part of the run that is done is found out. */
-    public void measuredBy(Supplier<Double> done) {
-        totals.measuredBy(done);
     }
 
     public String stream() {

@@ -6,25 +6,23 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.cursor.Mark;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has committed so far; all lanes of a run share it. */
 final class RunTotals {
 
-    private final String id = UUID.randomUUID().toString();
+    private final String id;
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final SchemaChanges schemaChanges = new SchemaChanges();
     private volatile Saved saved;
     private volatile @Nullable String cursorFrom;
-    private volatile @Nullable Supplier<Double> fraction;
 
     /** The stream's stored mark, and the counts of all pages that have committed. */
     private record Saved(Mark mark, Counts counts) {}
 
-    RunTotals(Mark mark) {
+    RunTotals(String id, Mark mark) {
+        this.id = id;
         this.cursorFrom = mark.cursor();
         this.saved = new Saved(mark, Counts.NONE);
     }
@@ -56,16 +54,9 @@ final class RunTotals {
         saved = new Saved(mark.version() < mark().version() ? mark() : mark, counts().plus(counts));
     }
 
-    /** Replaces how the part of the run that is done is found out. */
-    void measuredBy(Supplier<Double> done) {
-        fraction = done;
-    }
-
     RunEvent.State state(Run run, RunStatus status, @Nullable String error) {
         Saved now = saved;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-        Supplier<Double> measure = fraction;
-        Double done = measure == null ? run.progress().fraction(Instant.now()) : measure.get();
         return new RunEvent.State(
                 run.stream(),
                 id,
@@ -74,7 +65,7 @@ final class RunTotals {
                 cursorFrom,
                 now.mark().cursor(),
                 elapsed,
-                done,
+                run.commit().fraction(run, Instant.now()),
                 error,
                 startedAt,
                 run.commit().isRetry());

@@ -19,7 +19,7 @@ final class HandOver {
     static void of(Run run, Exchange exchange) throws InterruptedException {
         SharedWindows windows = CommitWindow.windowsOf(run);
         if (windows != null) {
-            windows.beginSave();
+            windows.lanes().beginSave();
         }
         exchange.removeProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK);
         PageInFlight page = run.saves();
@@ -28,7 +28,7 @@ final class HandOver {
             public void onDone(Exchange done) {
                 run.savingEnded();
                 if (windows != null) {
-                    windows.endSave();
+                    windows.lanes().endSave();
                 }
             }
 

@@ -65,29 +65,37 @@ public final class Lanes {
                 run, commit, plan, () -> source().parameters().newPaging(), node);
         closeWith(exchange, run, windows);
         windows.next(run);
+        if (ClusterLanes.isOn(exchange.getContext())) {
+            return; // each node opens lanes in its turn
+        }
         for (Run lane = windows.open(); lane != null; lane = windows.open()) {
             start(lane, windows, exchange.getContext());
         }
     }
 
     /** Takes the next window, if the lane has read one to its end. */
-    public void next(Exchange exchange) {
+    public void next(Exchange exchange) throws InterruptedException {
         Run run = SyncSource.run(exchange);
         SharedWindows windows = CommitWindow.windowsOf(run);
-        if (windows != null && !run.hasNext()) {
-            windows.next(run);
+        if (windows == null || run.hasNext()) {
+            return;
+        }
+        boolean isAlone = run.isFurtherLane() || !ClusterLanes.isOn(exchange.getContext());
+        if (!windows.next(run) && !isAlone) {
+            windows.awaitOthers();
         }
     }
 
-    private void start(Run lane, SharedWindows windows, CamelContext context) {
+    /** Begins a further lane, which has a window. */
+    void start(Run lane, SharedWindows windows, CamelContext context) {
         Route route = route(lane.stream(), context);
         Exchange exchange = route.getConsumer().createExchange(false);
         exchange.setProperty(LANE, lane);
         try {
             BranchThreads.of(context).execute(() -> work(route, exchange, windows));
         } catch (RejectedExecutionException e) {
-            windows.failed(lane, RunStatus.INTERRUPTED, e); // the context stops
-            windows.ended();
+            windows.failed(lane, RunStatus.INTERRUPTED, e, "the program is stopping");
+            windows.lanes().ended();
         }
     }
 
@@ -108,7 +116,7 @@ public final class Lanes {
             if (!lane.hasEnded()) {
                 failed(lane, windows, Objects.requireNonNullElseGet(exchange.getException(), () -> stopped(lane)));
             }
-            windows.ended();
+            windows.lanes().ended();
         }
     }
 
@@ -124,7 +132,7 @@ public final class Lanes {
             public void onDone(Exchange done) {
                 if (!run.hasEnded()) {
                     release(run, windows, Objects.requireNonNullElseGet(done.getException(), () -> stopped(run)));
-                    windows.awaitLanes();
+                    windows.lanes().await();
                 }
             }
 
@@ -147,8 +155,8 @@ public final class Lanes {
             return false;
         }
         if (windows != null) {
-            windows.awaitLanes();
-            Throwable failure = windows.failure();
+            windows.lanes().await();
+            Throwable failure = windows.lanes().failure();
             if (failure != null) {
                 throw failure instanceof Exception error ? error : new IllegalStateException(failure);
             }
@@ -173,8 +181,8 @@ public final class Lanes {
             return null;
         }
         release(run, windows, error);
-        windows.awaitLanes();
-        return Objects.requireNonNullElse(windows.failure(), error);
+        windows.lanes().await();
+        return Objects.requireNonNullElse(windows.lanes().failure(), error);
     }
 
     private void failed(Run lane, SharedWindows windows, Throwable error) {
@@ -185,7 +193,8 @@ public final class Lanes {
     private void release(Run lane, SharedWindows windows, Throwable error) {
         Throwable caught = RunEnd.causeOf(lane, error);
         try {
-            windows.failed(lane, source().end().statusOf(lane, caught), caught);
+            RunEnd end = source().end();
+            windows.failed(lane, end.statusOf(lane, caught), caught, end.line(caught));
         } catch (DataAccessException e) {
             LOG.debug("{}: the window could not be released", lane.stream(), e); // the next run finds it
         }

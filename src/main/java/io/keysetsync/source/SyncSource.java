@@ -86,6 +86,7 @@ public final class SyncSource extends KameletBean
         metrics.added(stream);
         ClockWatch.over(camel);
         BranchThreads.of(camel);
+        ClusterLanes.add(camel, this);
     }
 
     /** The name of the threads in which the branches of a run's turns work. */

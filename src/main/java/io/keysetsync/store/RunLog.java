@@ -6,9 +6,11 @@ import io.keysetsync.database.Database;
 import io.keysetsync.table.ServerEncoding;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -237,6 +239,18 @@ public final class RunLog {
                 "UPDATE keyset_sync_run SET schema_changes = ? WHERE run_id = ?",
                 encoding.get().storable(changes),
                 runId);
+    }
+
+    /** Records further changes of the run's table, beside those that other runners of the run have recorded. */
+    public void addSchemaChanges(String runId, List<String> changes) {
+        List<String> recorded = jdbc.queryForList(
+                "SELECT schema_changes FROM keyset_sync_run WHERE run_id = ? AND schema_changes IS NOT NULL",
+                String.class,
+                runId);
+        Set<String> all = new LinkedHashSet<>();
+        recorded.forEach(text -> text.lines().forEach(all::add));
+        all.addAll(changes);
+        schemaChanged(runId, String.join("\n", all));
     }
 
     /** Closes a run's row. */

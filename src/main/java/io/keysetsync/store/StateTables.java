@@ -139,6 +139,8 @@ public final class StateTables {
                         new Column("is_last", "SMALLINT NOT NULL"),
                         new Column("begin_value", text),
                         new Column("reached", text),
+                        new Column("beat", "BIGINT NOT NULL"),
+                        new Column("error", text),
                         new Column("mark_version", "BIGINT NOT NULL"),
                         new Column("plan", "VARCHAR(100) NOT NULL")));
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param isLast whether the window ends at the time when it was made, so that no other follows it in that run
  * @param begin the cursor since which the window asks, without a lookback; null to ask since {@code initialCursor}
  * @param reached the cursor up to which the window's pages are saved; null if that is not known yet
+ * @param beat grows while the runner that has the window lives
+ * @param error why the window could not be read; null unless it has failed
  */
 public record StoredWindow(
         String id,
@@ -28,10 +30,22 @@ public record StoredWindow(
         String run,
         boolean isLast,
         @Nullable String begin,
-        @Nullable String reached) {
+        @Nullable String reached,
+        long beat,
+        @Nullable String error) {
 
     public boolean isComplete() {
         return status == RunStatus.COMPLETE;
+    }
+
+    /** Whether the window could not be read, so that the run has to fail. */
+    public boolean isFailed() {
+        return !isComplete() && !isRunning() && !isFree();
+    }
+
+    /** Whether nobody has the window. */
+    public boolean isFree() {
+        return status == RunStatus.INTERRUPTED;
     }
 
     /** Whether a runner has the window, dead or alive. */
@@ -41,6 +55,7 @@ public record StoredWindow(
 
     /** This window, claimed once more. */
     public StoredWindow claimedBy(String runner) {
-        return new StoredWindow(id, place, from, to, RunStatus.RUNNING, runner, claim + 1, run, isLast, begin, reached);
+        return new StoredWindow(
+                id, place, from, to, RunStatus.RUNNING, runner, claim + 1, run, isLast, begin, reached, beat, null);
     }
 }

@@ -82,7 +82,7 @@ public final class SyncStore {
         this.states = new StreamStates(jdbc, this::database);
         this.pastRuns = new PastRuns(jdbc, this::database);
         this.driftColumns = new DriftColumns(jdbc, now);
-        this.windows = new Windows(jdbc, runs, () -> stateTables().haveWindows());
+        this.windows = new Windows(jdbc, runs, this::encoding, this::stateTables);
         this.quarantine = new Quarantine(jdbc, clock, this::database, this::encoding);
     }
 
@@ -293,7 +293,6 @@ public final class SyncStore {
         return quarantine;
     }
 
-    /** The windows of streams that ask for several at the same time. */
     public Windows windows() {
         return windows;
     }

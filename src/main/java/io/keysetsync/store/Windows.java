@@ -1,12 +1,13 @@
 package io.keysetsync.store;
 
 import io.keysetsync.RunStatus;
+import io.keysetsync.table.ServerEncoding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -19,12 +20,14 @@ public final class Windows {
 
     private final JdbcTemplate jdbc;
     private final RunLog runs;
-    private final BooleanSupplier exists;
+    private final Supplier<ServerEncoding> encoding;
+    private final Supplier<StateTables> tables;
 
-    Windows(JdbcTemplate jdbc, RunLog runs, BooleanSupplier exists) {
+    Windows(JdbcTemplate jdbc, RunLog runs, Supplier<ServerEncoding> encoding, Supplier<StateTables> tables) {
         this.jdbc = jdbc;
         this.runs = runs;
-        this.exists = exists;
+        this.encoding = encoding;
+        this.tables = tables;
     }
 
     /** Locks the runs to which a stream's windows belong, until the transaction ends. */
@@ -36,8 +39,8 @@ public final class Windows {
     /** The windows of a stream, the earliest first. */
     public List<StoredWindow> of(String stream) {
         return jdbc.query(
-                "SELECT id, place, window_from, window_to, status, node, claim, run_id, is_last, begin_value, reached"
-                        + " FROM keyset_sync_window WHERE stream = ? ORDER BY place",
+                "SELECT id, place, window_from, window_to, status, node, claim, run_id, is_last, begin_value, reached,"
+                        + " beat, error FROM keyset_sync_window WHERE stream = ? ORDER BY place",
                 (row, i) -> window(row),
                 stream);
     }
@@ -54,7 +57,9 @@ public final class Windows {
                 row.getString(8),
                 row.getInt(9) == 1,
                 row.getString(10),
-                row.getString(11));
+                row.getString(11),
+                row.getLong(12),
+                row.getString(13));
     }
 
     /**
@@ -66,8 +71,8 @@ public final class Windows {
     public void add(String stream, StoredWindow window, long version, String plan) {
         jdbc.update(
                 "INSERT INTO keyset_sync_window (id, stream, place, window_from, window_to, status, node, claim, run_id,"
-                        + " is_last, begin_value, reached, mark_version, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                        + " ?, ?)",
+                        + " is_last, begin_value, reached, beat, mark_version, plan)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 window.id(),
                 stream,
                 window.place(),
@@ -87,14 +92,15 @@ public final class Windows {
     /** Stores that a window is claimed once more, or where it ends. */
     public void update(StoredWindow window) {
         jdbc.update(
-                "UPDATE keyset_sync_window SET window_to = ?, status = ?, node = ?, claim = ?, run_id = ?, is_last = ?"
-                        + " WHERE id = ?",
+                "UPDATE keyset_sync_window SET window_to = ?, status = ?, node = ?, claim = ?, run_id = ?, is_last = ?,"
+                        + " error = ? WHERE id = ?",
                 window.to().toString(),
                 window.status().toString(),
                 window.node(),
                 window.claim(),
                 window.run(),
                 window.isLast() ? 1 : 0,
+                window.error(),
                 window.id());
     }
 
@@ -114,15 +120,42 @@ public final class Windows {
         return changed == 1;
     }
 
-    /** Stores how the work on a claimed window ended, unless the claim is lost. */
-    public void release(StoredWindow claimed, RunStatus status) {
+    /**
+     * Stores how the work on a claimed window ended, unless the claim is lost.
+     *
+     * @param error in one line
+     */
+    public void release(StoredWindow claimed, RunStatus status, String error) {
         jdbc.update(
-                "UPDATE keyset_sync_window SET status = ? WHERE id = ? AND claim = ? AND run_id = ? AND status = ?",
+                "UPDATE keyset_sync_window SET status = ?, error = ? WHERE id = ? AND claim = ? AND run_id = ?"
+                        + " AND status = ?",
                 status.toString(),
+                encoding.get().storable(error),
                 claimed.id(),
                 claimed.claim(),
                 claimed.run(),
                 RunStatus.RUNNING.toString());
+    }
+
+    /** Shows that a node lives that has windows of a run. The run's row must be locked. */
+    public void beat(String stream, String node) {
+        jdbc.update(
+                "UPDATE keyset_sync_window SET beat = beat + 1 WHERE stream = ? AND node = ? AND status = ?",
+                stream,
+                node,
+                RunStatus.RUNNING.toString());
+    }
+
+    /** The run under way whose windows were made by a plan; null if there is none. The table must exist. */
+    public @Nullable String runUnderWay(String stream, String plan) {
+        List<String> found = jdbc.queryForList(
+                "SELECT DISTINCT w.run_id FROM keyset_sync_window w JOIN keyset_sync_run r ON r.run_id = w.run_id"
+                        + " WHERE w.stream = ? AND w.plan = ? AND r.status = ?",
+                String.class,
+                stream,
+                plan,
+                RunStatus.RUNNING.toString());
+        return found.isEmpty() ? null : found.get(0);
     }
 
     /** Whether the windows of a stream were made by a plan, and only they have moved the stream's mark since. */
@@ -154,7 +187,7 @@ public final class Windows {
      * also moves the mark, the windows come first, as in a page's transaction.
      */
     public void drop(String stream) {
-        if (exists.getAsBoolean()) {
+        if (tables.get().haveWindows()) {
             lockRuns(stream);
             jdbc.update("DELETE FROM keyset_sync_window WHERE stream = ?", stream);
         }

@@ -413,8 +413,7 @@ abstract class ParallelWindowsContract {
         assertThatThrownBy(() -> runner("deletedField=gone", "deleteMode=hard"))
                 .hasStackTraceContaining("deleteMode 'hard' can't be combined with parallelWindows 4");
         source.put("reanchor", "true");
-        assertThatThrownBy(this::runner)
-                .hasStackTraceContaining("parallelWindows '4' can't be combined with reanchor");
+        assertThatThrownBy(this::runner).hasStackTraceContaining("parallelWindows '4' can't be combined with reanchor");
     }
 
     @Test

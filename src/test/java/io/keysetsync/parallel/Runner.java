@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.scenario.ScenarioApi;
+import io.keysetsync.store.NodeName;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
@@ -41,6 +42,13 @@ final class Runner implements AutoCloseable {
      * @param sink parameters of the sink, each as {@code name=value}
      */
     Runner(ScenarioApi api, TestDatabase database, Map<String, String> source, String... sink) throws Exception {
+        this(false, api, database, source, sink);
+    }
+
+    /** Starts a process that is a node of a cluster, or none. */
+    Runner(boolean isNode, ScenarioApi api, TestDatabase database, Map<String, String> source, String... sink)
+            throws Exception {
+        context.getPropertiesComponent().addInitialProperty("sync.cluster", "" + isNode);
         for (String name : SILENT) {
             ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF);
         }
@@ -94,6 +102,11 @@ final class Runner implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /** The name that the process has in the tables. */
+    String node() {
+        return NodeName.of(context);
     }
 
     SyncStore store() {

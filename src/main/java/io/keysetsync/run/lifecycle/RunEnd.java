@@ -126,7 +126,8 @@ public final class RunEnd {
         return known instanceof InterruptedRunException || stopped ? RunStatus.INTERRUPTED : RunStatus.FAILED;
     }
 
-    private String line(Throwable error) {
+    /** An error in one line. */
+    public String line(Throwable error) {
         SyncException known = Errors.known(error);
         if (known != null && known.getMessage() != null) {
             return known.getMessage();

@@ -9,6 +9,7 @@ import io.keysetsync.store.MarkOwner;
 import io.keysetsync.store.Quarantine.Entry;
 import io.keysetsync.store.StoredWindow;
 import io.keysetsync.store.SyncStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -125,6 +126,17 @@ public final class CommitWindow implements PageCommit {
                 "stream " + stream + ": another run of this stream has taken over this run's windows,"
                         + " or moved the cursor meanwhile; this page was rolled back and the next run continues from the cursor"
                         + " and the windows as they are now");
+    }
+
+    /** {@inheritDoc} Runners in other processes record theirs, too. */
+    @Override
+    public void schemaChanged(Run run, List<String> changes) {
+        store.runs().addSchemaChanges(run.id(), changes);
+    }
+
+    @Override
+    public @Nullable Double fraction(Run run, Instant now) {
+        return windows == null ? null : windows.fraction(now);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.keysetsync.run.window;
 
 import io.keysetsync.FencedException;
-import io.keysetsync.InterruptedRunException;
 import io.keysetsync.RunStatus;
+import io.keysetsync.TerminalException;
 import io.keysetsync.cursor.Mark;
 import io.keysetsync.paging.Paging;
 import io.keysetsync.run.Run;
@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The windows of one run, and the lanes of this process that work on them. A lane claims a window, reads and saves it to
  * its end, and claims the next one, until no window is left. The run's first exchange is a lane itself, and ends the run
  * once all the others have ended.
- *
- * <p>Lanes fetch at the same time, but save one page at a time: so they need no more connections than one lane, and can't
- * lock each other's rows; and the stream's own steps see one page at a time.
  */
 public final class SharedWindows {
+
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Run run;
     private final SyncStore store;
@@ -35,16 +34,19 @@ public final class SharedWindows {
     private final String node;
     private final WindowChain chain;
     private final Clock clock = Clock.systemUTC();
-    private final Semaphore saving = new Semaphore(1, true);
 
-    private int lanes = 1;
-    private int opened = 1;
-    private @Nullable Throwable failure;
+    private final Pulse pulse = new Pulse();
+    private final boolean isOwnRun;
+
+    private final OpenLanes lanes;
     private volatile Duration done = Duration.ZERO;
-    private volatile Instant earliest = Instant.MAX;
+    private volatile @Nullable Instant earliest;
 
-    private SharedWindows(Run run, CommitWindow commit, String plan, Supplier<Paging> paging, String node) {
+    private SharedWindows(
+            Run run, CommitWindow commit, String plan, Supplier<Paging> paging, String node, boolean isOwnRun) {
         this.run = run;
+        this.isOwnRun = isOwnRun;
+        this.lanes = new OpenLanes(isOwnRun ? 1 : 0);
         this.store = run.store();
         this.commit = commit;
         this.plan = plan;
@@ -62,10 +64,16 @@ public final class SharedWindows {
      */
     public static SharedWindows begin(Run run, CommitWindow commit, String plan, Supplier<Paging> paging, String node) {
         run.store().stateTables().createWindows();
-        SharedWindows windows = new SharedWindows(run, commit, plan, paging, node);
+        SharedWindows windows = new SharedWindows(run, commit, plan, paging, node, true);
         run.store().inTransaction(windows::resume);
         commit.belongTo(windows);
-        run.measuredBy(windows::fraction);
+        return windows;
+    }
+
+    /** Joins a run that another process has begun. */
+    public static SharedWindows join(Run run, CommitWindow commit, String plan, Supplier<Paging> paging, String node) {
+        SharedWindows windows = new SharedWindows(run, commit, plan, paging, node, false);
+        commit.belongTo(windows);
         return windows;
     }
 
@@ -102,6 +110,11 @@ public final class SharedWindows {
         return store.cursors().read(run.stream());
     }
 
+    /** The lanes of this process. */
+    public OpenLanes lanes() {
+        return lanes;
+    }
+
     /**
      * Claims the next window for a lane whose window is complete.
      *
@@ -111,12 +124,12 @@ public final class SharedWindows {
         lane.stop().check(null);
         CommitWindow own = (CommitWindow) lane.commit();
         StoredWindow before = own.window();
-        if (before != null) {
-            noteDone(before);
-        }
         StoredWindow claimed = claim();
         if (claimed == null) {
             return false;
+        }
+        if (before != null) {
+            noteDone(before);
         }
         own.claimed(claimed);
         lane.read(chain.reading(claimed, paging.get()));
@@ -125,7 +138,7 @@ public final class SharedWindows {
 
     /** Opens a further lane with a window; null if there are as many lanes as allowed, or if no window is left. */
     public @Nullable Run open() {
-        if (lanes() >= run.plan().parallelWindows()) {
+        if (lanes.count() >= run.plan().parallelWindows()) {
             return null;
         }
         StoredWindow claimed = claim();
@@ -134,20 +147,11 @@ public final class SharedWindows {
         }
         CommitWindow other = commit.another();
         other.claimed(claimed);
-        return run.lane("/" + opened(), other, chain.reading(claimed, paging.get()));
-    }
-
-    private synchronized int lanes() {
-        return lanes;
-    }
-
-    private synchronized int opened() {
-        lanes++;
-        return ++opened;
+        return run.lane("/" + lanes.add(), other, chain.reading(claimed, paging.get()));
     }
 
     private @Nullable StoredWindow claim() {
-        if (failure() != null) {
+        if (lanes.failure() != null) {
             return null;
         }
         List<StoredWindow> claims = new ArrayList<>();
@@ -166,11 +170,21 @@ public final class SharedWindows {
         return claims.isEmpty() ? null : claims.get(0);
     }
 
-    /** The earliest window that nobody has; a new one if there is none, up to the window that ends now. */
+    /**
+     * The earliest window that nobody has; a new one if there is none, up to the window that ends now. None if the run has
+     * failed elsewhere, or if as many windows as allowed are asked for.
+     */
     private @Nullable StoredWindow free(Mark mark) {
         List<StoredWindow> all = store.windows().of(run.stream());
+        long atHand =
+                all.stream().filter(each -> each.isRunning() && !isDead(each)).count();
+        boolean isOver = all.stream().anyMatch(StoredWindow::isFailed)
+                || atHand >= run.plan().parallelWindows();
+        if (isOver) {
+            return null;
+        }
         for (StoredWindow each : all) {
-            if (!each.isComplete() && !each.isRunning()) {
+            if (each.isFree() || (each.isRunning() && isDead(each))) {
                 return each;
             }
         }
@@ -183,51 +197,60 @@ public final class SharedWindows {
         return next;
     }
 
-    /** Waits until no other lane saves a page. */
-    public void beginSave() throws InterruptedException {
-        saving.acquire();
+    /** Only the process that began the run looks for dead ones: if that process dies, another run begins. */
+    private boolean isDead(StoredWindow window) {
+        return isOwnRun && !node.equals(window.node()) && pulse.isDead(window);
     }
 
-    /** Lets the next lane save a page. */
-    public void endSave() {
-        saving.release();
-    }
-
-    /** Notes that a lane can't continue: no lane claims a window any more, and the run fails. */
-    public void failed(Run lane, RunStatus status, Throwable error) {
-        synchronized (this) {
-            boolean isBetter = failure == null || failure instanceof InterruptedRunException;
-            failure = isBetter ? error : failure;
-        }
-        StoredWindow window = ((CommitWindow) lane.commit()).window();
-        if (window != null) {
-            store.windows().release(window, status);
-        }
-    }
-
-    /** Why the run has failed; null if it hasn't. */
-    public synchronized @Nullable Throwable failure() {
-        return failure;
-    }
-
-    /** Notes that a further lane has ended. */
-    public synchronized void ended() {
-        lanes--;
-        notifyAll();
-    }
-
-    /** Waits until all further lanes have ended, even if the thread is interrupted: they write until then. */
-    public synchronized void awaitLanes() {
-        boolean interrupted = false;
-        while (lanes > 1) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
+    /**
+     * Waits for the windows of other processes, after no window was left for the run's first lane.
+     *
+     * @return whether that lane has got another window
+     * @throws TerminalException if a window could not be read by another process
+     */
+    public boolean awaitOthers() throws InterruptedException {
+        while (lanes.failure() == null) {
+            List<StoredWindow> all = store.windows().of(run.stream());
+            for (StoredWindow each : all) {
+                if (each.isFailed()) {
+                    throw new TerminalException(Objects.requireNonNullElse(each.error(), "stream " + run.stream()));
+                }
+            }
+            if (all.stream().noneMatch(each -> each.isRunning() || each.isFree())) {
+                return false;
+            }
+            run.stop().pause(LOOK);
+            if (next(run)) {
+                return true;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        return false;
+    }
+
+    /**
+     * Shows that this process lives.
+     *
+     * @return whether the run is still under way
+     */
+    public boolean beat() {
+        boolean[] isUnderWay = new boolean[1];
+        store.inTransaction(() -> {
+            isUnderWay[0] = store.runs().lock(run.id());
+            store.windows().beat(run.stream(), node);
+        });
+        return isUnderWay[0];
+    }
+
+    /**
+     * Notes that a lane can't continue: no lane claims a window any more, and the run fails.
+     *
+     * @param line the error in one line
+     */
+    public void failed(Run lane, RunStatus status, Throwable error, String line) {
+        lanes.failed(error);
+        StoredWindow window = ((CommitWindow) lane.commit()).window();
+        if (window != null) {
+            store.windows().release(window, status, line);
         }
     }
 
@@ -256,8 +279,13 @@ public final class SharedWindows {
     }
 
     /** The part of the time since the run's first window that this process has read. */
-    private @Nullable Double fraction() {
-        double way = Duration.between(earliest, clock.instant()).toMillis();
+    @Nullable
+    Double fraction(Instant now) {
+        Instant begin = earliest;
+        if (begin == null) {
+            return null; // the process that began the run knows
+        }
+        double way = Duration.between(begin, now).toMillis();
         return way <= 0 ? 1 : Math.max(0, Math.min(1, done.toMillis() / way));
     }
 }

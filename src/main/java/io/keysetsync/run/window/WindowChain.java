@@ -54,7 +54,19 @@ final class WindowChain {
         Window window = Window.from(from, format, step, now);
         String id = UUID.randomUUID().toString();
         return new StoredWindow(
-                id, place, from, window.end(), RunStatus.INTERRUPTED, null, 0, run, window.isLast(), begin, null);
+                id,
+                place,
+                from,
+                window.end(),
+                RunStatus.INTERRUPTED,
+                null,
+                0,
+                run,
+                window.isLast(),
+                begin,
+                null,
+                0,
+                null);
     }
 
     /**
@@ -80,7 +92,9 @@ final class WindowChain {
                 run,
                 false,
                 window.begin(),
-                window.reached());
+                window.reached(),
+                window.beat(),
+                null);
     }
 
     /** Where the window begins that follows the last one of an earlier run. */
