@@ -123,6 +123,22 @@ class RecipesIT extends OverAnApi {
     }
 
     @Test
+    void readsYearsOfDataInSeveralWindowsAtOnce() throws IOException {
+        String windows = recipe("windows");
+        program.edit(STREAM, yaml -> yaml.replaceFirst(" +initialCursor: [^\n]*\n", "")
+                .replaceFirst(
+                        "( +)stream: user\n",
+                        "$1stream: user\n$1" + windows.strip().replace("\n", "\n$1") + "\n"));
+        assertCompletes("once");
+
+        assertThat(api.requests()).hasSizeGreaterThan(100);
+        assertThat(api.requests())
+                .filteredOn(request -> request.parameter("scroll_param") == null)
+                .allSatisfy(request -> assertThat(request.parameter("until")).isNotNull());
+        assertThat(program.saved().rows()).isEqualTo(Saved.truth(feed));
+    }
+
+    @Test
     void takesOverAnEditWhileItRuns() throws IOException {
         Running running = program.start("run", "--dev");
         running.awaitStderr("user: complete");
