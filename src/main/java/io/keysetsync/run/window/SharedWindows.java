@@ -219,7 +219,7 @@ public final class SharedWindows {
             if (all.stream().noneMatch(each -> each.isRunning() || each.isFree())) {
                 return false;
             }
-            run.stop().pause(LOOK);
+            run.stop().pause(LOOK, "windows that other nodes have");
             if (next(run)) {
                 return true;
             }
