@@ -28,6 +28,7 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,6 +41,7 @@ public final class SyncStore {
 
     private final DataSource dataSource;
     private final PlatformTransactionManager transactionManager;
+    private final TransactionTemplate transactions;
     private final Function<String, CursorFormat> formats;
     private final JdbcCursorRepository cursors;
     private final RunLog runs;
@@ -74,6 +76,8 @@ public final class SyncStore {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
         this.transactionManager = transactionManager;
+        this.transactions = new TransactionTemplate(transactionManager);
+        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED); // as pages have it
         this.formats = formats;
         this.jdbc = timeout.template(dataSource);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
@@ -102,7 +106,7 @@ public final class SyncStore {
 
     /** Runs {@code work} in a transaction, or in the one of the calling thread. */
     public void inTransaction(Runnable work) {
-        new TransactionTemplate(transactionManager).executeWithoutResult(status -> work.run());
+        transactions.executeWithoutResult(status -> work.run());
     }
 
     /**
@@ -119,9 +123,9 @@ public final class SyncStore {
                     + formats.apply(stream).problem(cursor));
         }
         stateTables().create();
-        return new TransactionTemplate(transactionManager).execute(transaction -> {
-            Mark seen = cursors.read(stream);
+        return transactions.execute(transaction -> {
             windows.drop(stream);
+            Mark seen = cursors.read(stream);
             cursors.move(stream, seen, cursor);
             runs.cursorChanged(stream, seen.cursor(), cursor, null);
             return seen.cursor();
@@ -137,14 +141,14 @@ public final class SyncStore {
      */
     public String keepCursor(String stream) {
         stateTables().create();
-        return Objects.requireNonNull(new TransactionTemplate(transactionManager).execute(transaction -> {
+        return Objects.requireNonNull(transactions.execute(transaction -> {
+            windows.drop(stream);
             StoredMark seen = cursors.stored(stream);
             String cursor = seen.mark().cursor();
             if (cursor == null) {
                 throw new ConfigurationException(
                         "stream " + stream + ": there is no cursor to keep; the next run reads everything");
             }
-            windows.drop(stream);
             cursors.keep(stream, seen);
             runs.cursorChanged(stream, cursor, cursor, null);
             return cursor;
@@ -251,12 +255,10 @@ public final class SyncStore {
         return tables().encoding();
     }
 
-    /** Tables of data, in the catalogue and in DDL. */
     public Tables tables() {
         return opened().tables();
     }
 
-    /** The tables beside the data. */
     public StateTables stateTables() {
         return opened().stateTables();
     }
@@ -269,7 +271,6 @@ public final class SyncStore {
         return runs;
     }
 
-    /** How the streams are doing. The tables beside the data must exist. */
     public StreamStates states() {
         return states;
     }

@@ -271,6 +271,45 @@ abstract class ParallelWindowsContract {
     }
 
     @Test
+    void aStopOfTheProgramEndsAllLanes() throws Exception {
+        Gate gate = new Gate();
+        change(scenario ->
+                scenario.when(request -> request.parameter("until") != null && !isFor(request, END_1), gate));
+        Runner stopped = runner();
+        CompletableFuture<Void> run = stopped.begin();
+        gate.awaitArrival();
+        await().until(() -> windows().contains("2018 running"));
+        stopped.close();
+        run.get(60, TimeUnit.SECONDS);
+
+        assertThat(lastRun()).containsEntry("status", "interrupted");
+        assertThat(windows())
+                .containsExactly(
+                        "2014 complete",
+                        "2015 interrupted",
+                        "2016 interrupted",
+                        "2017 interrupted",
+                        "2018 interrupted");
+        gate.open();
+        runner().run();
+        assertAllIsThere();
+    }
+
+    @Test
+    void aStepThatStopsAPageFailsTheRun() throws Exception {
+        Runner runner = runner();
+        runner.step(page -> page.setRouteStop(true));
+        CompletableFuture<Void> run = runner.begin();
+        run.get(60, TimeUnit.SECONDS);
+
+        assertThat(lastRun()).containsEntry("status", "failed");
+        assertThat((String) lastRun().get("error")).contains("a step of the stream stopped the run");
+        assertThat(cursor()).isNull();
+        runner().run();
+        assertAllIsThere();
+    }
+
+    @Test
     void aCursorSetByHandFencesTheRunAndDropsItsWindows() throws Exception {
         Gate gate = new Gate();
         change(scenario -> scenario.when(request -> isFor(request, END_2), gate));
