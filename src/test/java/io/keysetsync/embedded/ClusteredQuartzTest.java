@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -107,25 +108,27 @@ class ClusteredQuartzTest {
         }
     }
 
+    /** Quartz's own job store may begin two runs within milliseconds; then one of them is fenced. */
     @Test
-    void runsEachFiringOnce() throws Exception {
-        context(EVERY_SECOND);
-        context(EVERY_SECOND);
+    void contextsShareTheRuns() throws Exception {
+        List<String> nodes = List.of(NodeName.of(context(EVERY_SECOND)), NodeName.of(context(EVERY_SECOND)));
 
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreExceptions()
-                .until(() -> database.runs("people").size() >= 5);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> ended().size() >= 5);
 
-        assertThat(database.runs("people").stream().limit(5))
+        assertThat(ended())
                 .extracting(run -> run.get("status"))
-                .containsOnly("complete");
-        assertThat(database.jdbc()
-                        .queryForObject(
-                                "SELECT COUNT(*) FROM keyset_sync_run a, keyset_sync_run b WHERE a.run_id < b.run_id"
-                                        + " AND a.started_at < b.ended_at AND b.started_at < a.ended_at",
-                                Long.class))
-                .as("runs at the same time")
-                .isZero();
+                .contains("complete")
+                .isSubsetOf("complete", "fenced");
+        assertThat(ended()).extracting(run -> run.get("node")).isSubsetOf(nodes);
+        assertThat(database.jdbc().queryForObject("SELECT COUNT(*) FROM \"user\"", Long.class))
+                .isEqualTo(30);
+        assertThat(database.cursor("people")).isEqualTo("2024-01-01T00:29:00Z");
+    }
+
+    private List<Map<String, Object>> ended() {
+        return database.runs("people").stream()
+                .filter(run -> run.get("ended_at") != null)
+                .toList();
     }
 
     @Test

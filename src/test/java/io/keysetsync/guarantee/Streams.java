@@ -1,11 +1,10 @@
 package io.keysetsync.guarantee;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.sync.RunsByHand;
+import io.keysetsync.sync.SilentLogs;
 import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -47,7 +45,7 @@ final class Streams implements AutoCloseable {
     private final Map<String, Consumer> schedules = new HashMap<>();
     private final List<Received> received = new ArrayList<>();
     private volatile int requestsOfLastTurn;
-    private final Map<Logger, @Nullable Level> logs = new HashMap<>();
+    private final SilentLogs logs = new SilentLogs();
 
     /** Camel removes a route before it adds one, and for that walks through all services of all others. */
     private static final class ManyStreamsContext extends DefaultCamelContext {
@@ -63,9 +61,6 @@ final class Streams implements AutoCloseable {
         this.database = own.jdbc();
         this.dataSource = new MortalDataSource(own.dataSource());
         this.own = own;
-        silence("io.keysetsync.run");
-        silence("org.apache.camel.spring.spi.TransactionErrorHandler");
-        silence("org.springframework.transaction.support.TransactionTemplate");
         context.getRegistry().bind("dataSource", dataSource);
         RunsByHand.in(context);
         context.getCamelContextExtension().addInterceptStrategy(this::countingRequests);
@@ -83,13 +78,6 @@ final class Streams implements AutoCloseable {
                         return super.process(exchange, callback);
                     }
                 };
-    }
-
-    /** Here runs fail by the thousand, each with a line. */
-    private void silence(String name) {
-        Logger log = (Logger) LoggerFactory.getLogger(name);
-        logs.put(log, log.getLevel());
-        log.setLevel(Level.OFF);
     }
 
     /** The database itself, as another process sees it. */
@@ -176,6 +164,6 @@ final class Streams implements AutoCloseable {
     public void close() throws IOException {
         context.close();
         own.forgetAll();
-        logs.forEach(Logger::setLevel);
+        logs.close();
     }
 }

@@ -1,13 +1,12 @@
 package io.keysetsync.parallel;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.store.NodeName;
 import io.keysetsync.store.SyncStore;
 import io.keysetsync.sync.RunsByHand;
 import io.keysetsync.sync.ShippedRoutes;
+import io.keysetsync.sync.SilentLogs;
 import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
 import java.util.List;
@@ -18,19 +17,13 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.slf4j.LoggerFactory;
 
 /** A process that runs the stream {@code user}, whose windows are asked for at the same time. */
 final class Runner implements AutoCloseable {
 
     static final String STREAM = "user";
 
-    /** Here runs fail on purpose, each with a line. */
-    private static final List<String> SILENT = List.of(
-            "io.keysetsync.run",
-            "org.apache.camel.spring.spi.TransactionErrorHandler",
-            "org.springframework.transaction.support.TransactionTemplate");
-
+    private final SilentLogs logs = new SilentLogs();
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final MortalProcess process;
     private volatile Consumer<Exchange> step = page -> {};
@@ -49,9 +42,6 @@ final class Runner implements AutoCloseable {
     Runner(boolean isNode, ScenarioApi api, TestDatabase database, Map<String, String> source, String... sink)
             throws Exception {
         context.getPropertiesComponent().addInitialProperty("sync.cluster", "" + isNode);
-        for (String name : SILENT) {
-            ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF);
-        }
         process = new MortalProcess(database.dataSource());
         context.getRegistry().bind("dataSource", process);
         RunsByHand.in(context);
@@ -73,7 +63,7 @@ final class Runner implements AutoCloseable {
             });
             context.start();
         } catch (Exception e) {
-            context.close();
+            close();
             throw e;
         }
     }
@@ -116,5 +106,6 @@ final class Runner implements AutoCloseable {
     @Override
     public void close() throws IOException {
         context.close();
+        logs.close();
     }
 }
