@@ -5,7 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.zaxxer.hikari.HikariDataSource;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.keysetsync.Streams;
 import io.keysetsync.SyncRoute;
 import io.keysetsync.scenario.Fault;
@@ -179,6 +184,15 @@ class ServiceFilesTest {
         JsonNode all = new ObjectMapper().valueToTree(parts);
 
         assertThat(all.findValuesAsText("kind")).containsExactly("Secret", "PodDisruptionBudget", "Deployment");
+        ObjectMapper strict = new ObjectMapper().setAnnotationIntrospector(new KnownPropertiesOnly());
+        assertThat(strict.convertValue(all.get(0), Secret.class).getStringData())
+                .containsOnlyKeys("database-password", "console-password");
+        assertThat(strict.convertValue(all.get(1), PodDisruptionBudget.class)
+                        .getSpec()
+                        .getSelector())
+                .isEqualTo(strict.convertValue(all.get(2), Deployment.class)
+                        .getSpec()
+                        .getSelector());
         assertThat(all.findValue("replicas").asInt()).isEqualTo(2);
         assertThat(all.findValue("env").toString()).contains("{\"name\":\"SYNC_CLUSTER\",\"value\":\"true\"}");
         assertThat(all.findValuesAsText("readOnlyRootFilesystem")).containsExactly("true");
@@ -186,6 +200,17 @@ class ServiceFilesTest {
         assertThat(all.findValues("httpGet"))
                 .extracting(probe -> probe.path("path").asText())
                 .containsExactly("/observe/health/live", "/observe/health/live", "/observe/health/ready");
+    }
+
+    /** Without the properties that the model would keep although Kubernetes has none of that name. */
+    private static final class KnownPropertiesOnly extends JacksonAnnotationIntrospector {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean hasAnySetter(Annotated property) {
+            return false;
+        }
     }
 
     /** The tokens; fails if the expression has anything else. */
