@@ -62,13 +62,14 @@ class ConsolePictureIT {
         Running running = program.start("run");
         running.awaitStderr("orders: failed");
         Saved saved = Saved.in("jdbc:h2:file:" + program.folder().resolve("data/keyset-sync") + ";AUTO_SERVER=TRUE");
-        await("runs")
-                .atMost(Duration.ofMinutes(10))
-                .ignoreExceptions()
-                .until(() -> saved.jdbc()
-                                .queryForObject(
-                                        "SELECT COUNT(*) FROM keyset_sync_run WHERE stream = 'orders'", Long.class)
-                        > RUNS);
+        await("runs").atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> {
+            List<String> statuses = saved.jdbc()
+                    .queryForList(
+                            "SELECT status FROM keyset_sync_run WHERE stream = 'orders' AND ended_at IS NOT NULL"
+                                    + " ORDER BY started_at DESC",
+                            String.class);
+            return statuses.size() > RUNS && statuses.get(0).equals("failed");
+        });
         browser.show(program, running).goTo("#/streams/orders").sees(".trouble", "The last run failed");
     }
 
