@@ -44,6 +44,9 @@ class ConsoleHardenedIT {
         };
         """;
 
+    private static final String FOUND = "document.querySelectorAll('tr[data-stream]').length === 19"
+            + " && document.querySelector('tr[data-stream$=\" 77\"] a') !== null";
+
     private final Feed feed = Feed.users(40);
 
     @TempDir
@@ -135,15 +138,15 @@ class ConsoleHardenedIT {
             return milliseconds("window.shownAt") < 1000;
         });
         await("searched within a fifth of a second")
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
                 .until(() -> {
+                    browser.reload(THOUSAND).until("the list", "window.shownAt > 0");
                     milliseconds("window.search('')");
-                    return milliseconds("window.search(' 77')") < 200;
+                    double taken = milliseconds("window.search(' 77')");
+                    browser.until("found", FOUND);
+                    return taken < 200;
                 });
-
-        browser.sees("tr[data-stream$=' 77'] a", " 77");
-        assertThat(browser.ask("document.querySelectorAll('tr[data-stream]').length"))
-                .isEqualTo(19L);
     }
 
     private double milliseconds(String script) {
