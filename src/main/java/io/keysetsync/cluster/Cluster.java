@@ -7,6 +7,7 @@ import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
 import io.keysetsync.run.StreamCursor;
 import io.keysetsync.run.StreamRegistry;
+import io.keysetsync.store.ClusterSetting;
 import io.keysetsync.store.MarkOwner;
 import io.keysetsync.store.NodeName;
 import java.sql.Connection;
@@ -32,11 +33,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A context as a node of a cluster: which streams run when is Quartz's clustered job store's to know. */
 public final class Cluster extends LifecycleStrategySupport implements StartupListener {
-
-    /** The setting that makes a program a node. */
-    public static final String SETTING = "sync.cluster";
-
-    public static final String DEFAULT = "false";
 
     /** For the scheduler, its two helpers, and the watch. A run's thread asks after the run has given back its own. */
     public static final int CONNECTIONS = 4;
@@ -71,23 +67,6 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
     }
 
     /**
-     * Whether a context's setting asks for a cluster.
-     *
-     * @throws ConfigurationException if the setting can't be read
-     */
-    public static boolean isOn(CamelContext context) {
-        String value = context.getPropertiesComponent()
-                .resolveProperty(SETTING)
-                .orElse(DEFAULT)
-                .strip();
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new ConfigurationException(SETTING + " '" + value + "' is neither true nor false");
-        };
-    }
-
-    /**
      * Refuses a database that several nodes can't share.
      *
      * @param url of the database
@@ -95,8 +74,9 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
     public static void refuseUnfit(String url) {
         Database database = Databases.of(url);
         if (database.jobStoreScript() == null) {
-            throw new ConfigurationException(SETTING + " needs a database that all nodes reach, PostgreSQL or MariaDB;"
-                    + " sync.database.url names " + database.name());
+            throw new ConfigurationException(
+                    ClusterSetting.NAME + " needs a database that all nodes reach, PostgreSQL or MariaDB;"
+                            + " sync.database.url names " + database.name());
         }
     }
 

@@ -5,6 +5,7 @@ import io.keysetsync.Errors;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Tables;
 import io.keysetsync.database.fault.DatabaseErrors;
+import io.keysetsync.store.ClusterSetting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,8 @@ final class JobStoreTables {
                 throw e;
             }
             throw new ConfigurationException(
-                    "sync.cluster: the tables of the cluster's schedule are missing, and the database refuses to create"
+                    ClusterSetting.NAME
+                            + ": the tables of the cluster's schedule are missing, and the database refuses to create"
                             + " them: " + DatabaseErrors.describe(e) + "; have an administrator run: "
                             + missing.stream().map(Errors::oneLine).collect(Collectors.joining("; ")),
                     e);
@@ -116,7 +118,7 @@ final class JobStoreTables {
                 .filter(column -> !found.contains(column.toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining(", "));
         if (!lacking.isEmpty()) {
-            throw new ConfigurationException("sync.cluster: the table " + table + " has no " + lacking
+            throw new ConfigurationException(ClusterSetting.NAME + ": the table " + table + " has no " + lacking
                     + ": another version of Quartz created it; move Quartz's tables away, so that they are created"
                     + " again, or use another database");
         }

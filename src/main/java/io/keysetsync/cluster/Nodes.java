@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Tables;
+import io.keysetsync.store.ClusterSetting;
 import io.keysetsync.store.MarkOwner;
 import java.sql.Connection;
 import java.time.Clock;
@@ -129,9 +130,10 @@ final class Nodes {
 
     private static Map<String, MarkOwner> streams(String node, int format, String json) {
         if (format != FORMAT) {
-            throw new ConfigurationException("sync.cluster: the node " + node + ", which runs, is of a version that"
-                    + " can't share its streams with this one (" + format + " instead of " + FORMAT
-                    + "); stop all nodes of the old version first");
+            throw new ConfigurationException(
+                    ClusterSetting.NAME + ": the node " + node + ", which runs, is of a version that"
+                            + " can't share its streams with this one (" + format + " instead of " + FORMAT
+                            + "); stop all nodes of the old version first");
         }
         try {
             return JSON.readValue(json, STREAMS);

@@ -6,6 +6,7 @@ import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.run.lifecycle.RunsUnderWay;
 import io.keysetsync.run.window.CommitWindow;
 import io.keysetsync.run.window.SharedWindows;
+import io.keysetsync.store.ClusterSetting;
 import io.keysetsync.store.NodeName;
 import io.keysetsync.store.SyncStore;
 import java.util.Map;
@@ -23,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * asks for several windows at once and has a place left, whichever node began that run. So the nodes share the windows.
  */
 final class ClusterLanes {
-
-    private static final String SETTING = "sync.cluster";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLanes.class);
 
@@ -49,17 +48,9 @@ final class ClusterLanes {
         Future<?> unused = thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Whether a context is a node of a cluster. */
-    static boolean isOn(CamelContext context) {
-        return context.getPropertiesComponent()
-                .resolveProperty(SETTING)
-                .map(value -> value.strip().equals("true"))
-                .orElse(false);
-    }
-
     /** Takes part in the runs of a stream, if the context is a node of a cluster, and the stream has parallel windows. */
     static void add(CamelContext context, SyncSource source) {
-        if (source.plan().parallelWindows() == 1 || !isOn(context)) {
+        if (source.plan().parallelWindows() == 1 || !ClusterSetting.isOn(context)) {
             return;
         }
         synchronized (context) {

@@ -7,6 +7,7 @@ import io.keysetsync.run.lifecycle.BranchThreads;
 import io.keysetsync.run.lifecycle.RunEnd;
 import io.keysetsync.run.window.CommitWindow;
 import io.keysetsync.run.window.SharedWindows;
+import io.keysetsync.store.ClusterSetting;
 import io.keysetsync.store.NodeName;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -65,7 +66,7 @@ public final class Lanes {
                 run, commit, plan, () -> source().parameters().newPaging(), node);
         closeWith(exchange, run, windows);
         windows.next(run);
-        if (ClusterLanes.isOn(exchange.getContext())) {
+        if (ClusterSetting.isOn(exchange.getContext())) {
             return; // each node opens lanes in its turn
         }
         for (Run lane = windows.open(); lane != null; lane = windows.open()) {
@@ -80,7 +81,7 @@ public final class Lanes {
         if (windows == null || run.hasNext()) {
             return;
         }
-        boolean isAlone = run.isFurtherLane() || !ClusterLanes.isOn(exchange.getContext());
+        boolean isAlone = run.isFurtherLane() || !ClusterSetting.isOn(exchange.getContext());
         if (!windows.next(run) && !isAlone) {
             windows.awaitOthers();
         }

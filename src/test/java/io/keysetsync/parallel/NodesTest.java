@@ -8,6 +8,7 @@ import io.keysetsync.scenario.FeedRecord;
 import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.ScenarioApi;
 import io.keysetsync.sync.TestDatabase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,38 @@ class NodesTest {
         return nodes.size() == 3 && nodes.stream().distinct().count() == 2;
     }
 
+    /** A run of one node, in which another one has taken windows; no request has been answered yet. */
+    private final class SharedRun implements AutoCloseable {
+
+        private final Gate gate = new Gate();
+        private final ScenarioApi api =
+                ScenarioApi.of(feed).pageSize(2).when(request -> true, gate).start();
+        private final Runner one;
+        private final Runner other;
+        private final CompletableFuture<Void> run;
+
+        SharedRun(TestDatabase database) throws Exception {
+            one = new Runner(true, api, database, SOURCE);
+            other = new Runner(true, api, database, SOURCE);
+            run = one.begin();
+            gate.awaitArrival();
+            await().atMost(Duration.ofSeconds(30)).until(() -> isShared(database));
+        }
+
+        /** Answers the requests. */
+        void awaitEnd(int seconds) throws Exception {
+            gate.open();
+            run.get(seconds, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() throws IOException {
+            other.close();
+            one.close();
+            api.close();
+        }
+    }
+
     private void assertAllIsThere(TestDatabase database, Runner beginner) {
         List<Map<String, Object>> runs = database.runs(Runner.STREAM);
         assertThat(runs).hasSize(1);
@@ -72,42 +105,22 @@ class NodesTest {
     @ParameterizedTest
     @MethodSource("databases")
     void nodesTakeWindowsOfOneRun(TestDatabase database) throws Exception {
-        Gate gate = new Gate();
-        try (ScenarioApi api = ScenarioApi.of(feed)
-                        .pageSize(2)
-                        .when(request -> true, gate)
-                        .start();
-                Runner one = new Runner(true, api, database, SOURCE);
-                Runner other = new Runner(true, api, database, SOURCE)) {
-            CompletableFuture<Void> run = one.begin();
-            gate.awaitArrival();
-            await().atMost(Duration.ofSeconds(30)).until(() -> isShared(database));
-            assertThat(nodesAtWork(database)).contains(one.node(), other.node());
-            gate.open();
-            run.get(60, TimeUnit.SECONDS);
+        try (SharedRun shared = new SharedRun(database)) {
+            assertThat(nodesAtWork(database)).contains(shared.one.node(), shared.other.node());
+            shared.awaitEnd(60);
 
-            assertAllIsThere(database, one);
+            assertAllIsThere(database, shared.one);
         }
     }
 
     @ParameterizedTest
     @MethodSource("databases")
     void aWindowThatFailsOnAnotherNodeFailsTheRun(TestDatabase database) throws Exception {
-        Gate gate = new Gate();
-        try (ScenarioApi api = ScenarioApi.of(feed)
-                        .pageSize(2)
-                        .when(request -> true, gate)
-                        .start();
-                Runner one = new Runner(true, api, database, SOURCE);
-                Runner other = new Runner(true, api, database, SOURCE)) {
-            CompletableFuture<Void> run = one.begin();
-            gate.awaitArrival();
-            await().atMost(Duration.ofSeconds(30)).until(() -> isShared(database));
-            other.step(page -> {
+        try (SharedRun shared = new SharedRun(database)) {
+            shared.other.step(page -> {
                 throw new IllegalStateException("no disk");
             });
-            gate.open();
-            run.get(60, TimeUnit.SECONDS);
+            shared.awaitEnd(60);
 
             Map<String, Object> failed = database.runs(Runner.STREAM).get(0);
             assertThat(failed).containsEntry("status", "failed");
@@ -119,21 +132,11 @@ class NodesTest {
     @Test
     void theWindowsOfANodeThatWasKilledAreTakenOver() throws Exception {
         TestDatabase database = TestDatabase.postgreSql();
-        Gate gate = new Gate();
-        try (ScenarioApi api = ScenarioApi.of(feed)
-                        .pageSize(2)
-                        .when(request -> true, gate)
-                        .start();
-                Runner one = new Runner(true, api, database, SOURCE);
-                Runner other = new Runner(true, api, database, SOURCE)) {
-            CompletableFuture<Void> run = one.begin();
-            gate.awaitArrival();
-            await().atMost(Duration.ofSeconds(30)).until(() -> isShared(database));
-            other.process().die();
-            gate.open();
-            run.get(90, TimeUnit.SECONDS);
+        try (SharedRun shared = new SharedRun(database)) {
+            shared.other.process().die();
+            shared.awaitEnd(90);
 
-            assertAllIsThere(database, one);
+            assertAllIsThere(database, shared.one);
         }
     }
 }

@@ -2,9 +2,10 @@ package io.keysetsync.cli.context;
 
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.cluster.Cluster;
+import io.keysetsync.store.ClusterSetting;
 import org.apache.camel.CamelContext;
 
-/** What a command does if the setting {@value Cluster#SETTING} is on. */
+/** What a command does if the setting {@value ClusterSetting#NAME} is on. */
 public enum ClusterUse {
     /** Looks at streams or changes them, and starts none. */
     NONE,
@@ -20,14 +21,14 @@ public enum ClusterUse {
      * @throws ConfigurationException if the program can't be one, or may not run beside the cluster
      */
     public boolean isNode(CamelContext context, String url) {
-        if (!Cluster.isOn(context) || this == NONE) {
+        if (!ClusterSetting.isOn(context) || this == NONE) {
             return false;
         }
         if (this == REFUSED) {
             throw new ConfigurationException(
-                    Cluster.SETTING + " is true: 'once', and 'run' with named streams, would run"
+                    ClusterSetting.NAME + " is true: 'once', and 'run' with named streams, would run"
                             + " streams beside their cluster; use 'run' without names, or 'run now' in the console of a node; while"
-                            + " no node runs, -D" + Cluster.SETTING + "=false");
+                            + " no node runs, -D" + ClusterSetting.NAME + "=false");
         }
         Cluster.refuseUnfit(url);
         return true;
