@@ -190,9 +190,7 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
         if (looking != null && node != null) {
             looking.close();
             try {
-                if (node.end(MOST_WAIT)) {
-                    store.leave();
-                }
+                node.end(store, MOST_WAIT);
                 nodes.remove();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -5,9 +5,9 @@ import io.keysetsync.RunEvent;
 import io.keysetsync.RunEvent.Kind;
 import io.keysetsync.RunStatus;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.CamelEvent;
@@ -43,7 +43,7 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
     /** How the run of each firing under way has ended, by the stream. */
     private final Map<String, String> firings = new ConcurrentHashMap<>();
 
-    private final Set<String> unfinished = new TreeSet<>();
+    private final Set<JobKey> unfinished = new HashSet<>();
     private volatile boolean leaving;
 
     private LeavingNode(Scheduler scheduler, String group, Runnable leave) {
@@ -70,14 +70,16 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
         scheduler.standby();
     }
 
-    /**
-     * Leaves to other nodes what was not finished, after the routes have stopped.
-     *
-     * @return false if a firing has not ended: the others find it later, as after a kill
-     */
-    boolean end(Duration most) throws SchedulerException, InterruptedException {
-        Set<String> left;
-        boolean isDone;
+    /** Leaves to other nodes what was not finished, after the routes have stopped. */
+    void end(NodeJobStore store, Duration most) throws SchedulerException, InterruptedException {
+        boolean isIdle = awaitEnds(most);
+        scheduler.shutdown(); // or its threads would say that the node lives, or try for ever to reach a database that
+        // is away
+        store.leave(this::unfinished, isIdle);
+    }
+
+    /** Whether all firings have ended, after a wait. */
+    private boolean awaitEnds(Duration most) throws InterruptedException {
         synchronized (unfinished) {
             long deadline = System.nanoTime() + most.toNanos();
             long wait = most.toMillis();
@@ -85,21 +87,14 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
                 unfinished.wait(wait);
                 wait = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             }
-            left = new TreeSet<>(unfinished);
-            isDone = firings.isEmpty();
+            return firings.isEmpty();
         }
-        try {
-            for (String stream : left) {
-                JobKey job = new JobKey(stream, group);
-                if (scheduler.checkExists(job)
-                        && scheduler.getTriggersOfJob(job).size() <= 1) {
-                    scheduler.triggerJob(job);
-                }
-            }
-        } finally {
-            scheduler.shutdown(); // or its threads would try for ever to reach a database that is away
+    }
+
+    private Set<JobKey> unfinished() {
+        synchronized (unfinished) {
+            return Set.copyOf(unfinished);
         }
-        return isDone;
     }
 
     @Override
@@ -147,7 +142,7 @@ final class LeavingNode extends EventNotifierSupport implements JobListener {
         String stream = job.getJobDetail().getKey().getName();
         synchronized (unfinished) {
             if (leaving && status.equals(UNDER_WAY)) {
-                unfinished.add(stream);
+                unfinished.add(job.getJobDetail().getKey());
             }
             firings.remove(stream);
             unfinished.notifyAll();

@@ -3,8 +3,10 @@ package io.keysetsync.cluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
 import org.quartz.JobDetail;
@@ -34,6 +36,7 @@ public final class NodeJobStore extends JobStoreTX {
     private final String cluster;
     private final Predicate<JobKey> isOwn;
     private @Nullable DriverDelegate delegate;
+    private volatile boolean hasLeft;
 
     /** Work in a transaction of the store. */
     interface Work<T extends @Nullable Object> {
@@ -76,8 +79,13 @@ public final class NodeJobStore extends JobStoreTX {
      * waits to begin again.
      */
     void triggerFirst(Connection connection, JobKey job) throws JobPersistenceException {
-        if (isPaused(connection, new TriggerKey(job.getName(), job.getGroup()))
-                || getTriggersForJob(connection, job).size() > 1) {
+        if (!isPaused(connection, new TriggerKey(job.getName(), job.getGroup()))) {
+            trigger(connection, job);
+        }
+    }
+
+    private void trigger(Connection connection, JobKey job) throws JobPersistenceException {
+        if (getTriggersForJob(connection, job).size() > 1) {
             return;
         }
         OperableTrigger first = (OperableTrigger) TriggerBuilder.newTrigger()
@@ -89,14 +97,31 @@ public final class NodeJobStore extends JobStoreTX {
         signalSchedulingChangeOnTxCompletion(0L);
     }
 
-    /** Says to the others that this node is gone, once it has no firing any more. */
-    void leave() throws JobPersistenceException {
+    /**
+     * Says to the others that this node is gone, and lets runs that it did not finish begin again there.
+     *
+     * @param unfinished the jobs of runs that have ended unfinished
+     * @param isIdle whether all runs have ended; if not, the others find those under way later, as after a kill
+     */
+    void leave(Supplier<Set<JobKey>> unfinished, boolean isIdle) throws JobPersistenceException {
         exclusively(connection -> {
+            hasLeft = true;
             try {
-                return getDelegate().deleteSchedulerState(connection, getInstanceId());
+                if (isIdle) {
+                    SchedulerStateRecord self = new SchedulerStateRecord();
+                    self.setSchedulerInstanceId(getInstanceId());
+                    super.clusterRecover(connection, List.of(self)); // firings whose end is not noted yet
+                    getDelegate().deleteSchedulerState(connection, getInstanceId());
+                }
             } catch (SQLException e) {
                 throw new JobPersistenceException("the node can't leave: " + e.getMessage(), e);
             }
+            for (JobKey job : unfinished.get()) {
+                if (checkExists(connection, job)) {
+                    trigger(connection, job);
+                }
+            }
+            return null;
         });
     }
 
@@ -203,13 +228,13 @@ public final class NodeJobStore extends JobStoreTX {
 
     /**
      * {@inheritDoc} A node that was stopped for a time may end a run that another node began again since. The triggers are
-     * those of that run then.
+     * those of that run then. After {@link #leave} a run's end is noted by the node that begins it again.
      */
     @Override
     protected void triggeredJobComplete(
             Connection connection, OperableTrigger trigger, JobDetail job, CompletedExecutionInstruction instruction)
             throws JobPersistenceException {
-        if (isStillOurs(connection, trigger)) {
+        if (!hasLeft && isStillOurs(connection, trigger)) {
             super.triggeredJobComplete(connection, trigger, job, instruction);
         }
     }

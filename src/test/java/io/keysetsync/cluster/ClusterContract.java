@@ -29,13 +29,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quartz.CronTrigger;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
 import org.quartz.JobKey;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerKey;
+import org.quartz.listeners.JobListenerSupport;
 import org.slf4j.LoggerFactory;
 
 /** What nodes on one database promise. */
@@ -193,6 +197,69 @@ abstract class ClusterContract {
         assertThat(first.pool().isClosed()).isFalse();
         assertThat(database.jdbc().queryForList("SELECT node FROM keyset_sync_node", String.class))
                 .containsExactly(second.name());
+    }
+
+    /** Holds back the end of a job until a test says go. */
+    private static final class SlowEnd extends JobListenerSupport {
+
+        private final CountDownLatch go = new CountDownLatch(1);
+        private final CountDownLatch gone = new CountDownLatch(1);
+
+        @Override
+        public String getName() {
+            return "a slow end";
+        }
+
+        @Override
+        public void jobWasExecuted(JobExecutionContext job, JobExecutionException error) {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            gone.countDown();
+        }
+
+        void go() throws InterruptedException {
+            go.countDown();
+            gone.await();
+        }
+    }
+
+    @Test
+    void aRunThatEndsAfterItsNodeHasStoppedBeginsAgainOnAnotherNode() throws Exception {
+        SlowEnd end = new SlowEnd();
+        Gate gate = new Gate();
+        api.change(scenario -> scenario.onRequest(2, gate));
+        TestNode first = node().stream("a", api.url(), DAILY).listener(end).start();
+        gate.awaitArrival();
+        TestNode second = with("a", DAILY);
+
+        first.stop();
+        gate.open();
+        end.go();
+
+        awaitComplete("a", 1);
+        assertThat(nodesOf("a")).containsExactly(first.name(), second.name());
+    }
+
+    @Test
+    void aRunWhoseEndIsNotNotedWhenItsNodeStopsBeginsAgainOnAnotherNode() throws Exception {
+        SlowEnd end = new SlowEnd();
+        Gate gate = new Gate();
+        api.change(scenario -> scenario.onRequest(2, gate));
+        TestNode first = with("a", DAILY);
+        gate.awaitArrival();
+        first.scheduler().getListenerManager().addJobListener(end);
+        TestNode second = with("a", DAILY);
+
+        first.stop();
+        gate.open();
+
+        awaitComplete("a", 1);
+        end.go();
+        triggerAndAwait(second, "a", 2);
+        assertThat(nodesOf("a")).containsExactly(first.name(), second.name(), second.name());
     }
 
     @Test

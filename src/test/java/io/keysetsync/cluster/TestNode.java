@@ -16,7 +16,9 @@ import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.quartz.JobListener;
 import org.quartz.Scheduler;
+import org.quartz.listeners.BroadcastJobListener;
 
 /** A node of a cluster in this JVM, with a pool of its own, as a program is one. */
 final class TestNode implements AutoCloseable {
@@ -33,6 +35,7 @@ final class TestNode implements AutoCloseable {
     private final Map<String, String> schedules = new LinkedHashMap<>();
     private int threads = RUNS;
     private Duration grace = Duration.ofMinutes(1);
+    private JobListener listener = new BroadcastJobListener("none");
 
     TestNode(TestDatabase database) {
         pool = StandaloneDatabase.openShared(
@@ -56,6 +59,12 @@ final class TestNode implements AutoCloseable {
     /** Lets triggers go at once if no node has their route. */
     TestNode withoutGrace() {
         grace = Duration.ZERO;
+        return this;
+    }
+
+    /** Hears of jobs before the node itself does. */
+    TestNode listener(JobListener first) {
+        listener = first;
         return this;
     }
 
@@ -91,6 +100,7 @@ final class TestNode implements AutoCloseable {
         quartz.setAutoStartScheduler(false);
         Cluster.prepare(context, pool, threads, grace);
         context.start();
+        scheduler().getListenerManager().addJobListener(listener);
         Cluster.of(context).join();
         return this;
     }
