@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SchedulerFactory;
+import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.simpl.SimpleThreadPool;
 import org.quartz.utils.DBConnectionManager;
@@ -57,7 +58,21 @@ final class NodeScheduler implements SchedulerFactory {
         SimpleThreadPool workers = new SimpleThreadPool(threads, Thread.NORM_PRIORITY);
         workers.setThreadsInheritContextClassLoaderOfInitializingThread(true);
         DirectSchedulerFactory factory = DirectSchedulerFactory.getInstance();
-        factory.createScheduler(node, node, workers, store, Map.of(), null, -1, IDLE_MILLIS, RETRY_MILLIS, false, null);
+        factory.createScheduler(
+                node,
+                node,
+                workers,
+                new DefaultThreadExecutor(),
+                store,
+                Map.of(),
+                null,
+                -1,
+                IDLE_MILLIS,
+                RETRY_MILLIS,
+                false,
+                null,
+                threads, // all that are free take their firings in one transaction, under one lock
+                0);
         return factory.getScheduler(node);
     }
 

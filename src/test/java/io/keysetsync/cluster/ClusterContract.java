@@ -166,6 +166,23 @@ abstract class ClusterContract {
                 .isLessThanOrEqualTo(runs("a").size() + 1);
     }
 
+    @Test
+    void aNodeFindsItsFiringBehindManyThatOnlyOthersCanTake() throws Exception {
+        Gate gate = new Gate();
+        api.change(scenario -> scenario.onRequest(1, gate));
+        TestNode busy = node().oneAtATime();
+        for (int i = 0; i < 30; i++) {
+            busy.stream("a" + i, api.url(), DAILY);
+        }
+        busy.start();
+        gate.awaitArrival();
+
+        with("b", DAILY);
+
+        awaitComplete("b", 1);
+        gate.open();
+    }
+
     /** The seconds from the first firing of a stream to the last one. */
     private long firings(String stream) {
         Map<String, Object> seconds = database.jdbc()
