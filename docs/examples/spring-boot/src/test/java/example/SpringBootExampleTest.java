@@ -26,6 +26,8 @@ import org.springframework.transaction.PlatformTransactionManager;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:example;DB_CLOSE_DELAY=-1",
             "camel.main.run-controller=false",
+            "spring.autoconfigure.exclude=" // the application itself has no Quartz starter
+                    + "org.springframework.boot.autoconfigure.quartz.QuartzAutoConfiguration",
             "orders.schedule=0 0 0 1 1 ? 2099",
             "customers.schedule=0 0 0 1 1 ? 2099"
         })
