@@ -11,11 +11,6 @@ import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.Scenario;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -82,33 +77,21 @@ class DevModeIT extends OverAnApi {
         Running running = program.start("run", "--dev");
         running.awaitStderr("user: complete");
         running.awaitStderr("console: http://");
-        String link = await("the console's link")
-                .until(() -> program.run("console").stdout().strip(), printed -> printed.contains("?token="));
-        answer(link, "POST", "/api/streams/user/pause");
+        ConsoleClient console = ConsoleClient.of(program);
+        console.post("/api/streams/user/pause");
 
         program.parameter("query", "tenant=north");
         running.awaitStderr(STREAM + VALID);
         String paused = "\"status\":\"paused\"";
         await("the next program")
                 .ignoreExceptions()
-                .until(() -> answer(link, "GET", "/api/streams"), json -> json.contains(paused));
-        answer(link, "POST", "/api/streams/user/resume");
-        answer(link, "POST", "/api/streams/user/run");
+                .until(() -> console.get("/api/streams"), json -> json.contains(paused));
+        console.post("/api/streams/user/resume");
+        console.post("/api/streams/user/run");
 
         await("the run by hand, and no other").until(() -> beside().statuses().equals(List.of("complete", "complete")));
-        assertThat(answer(link, "GET", "/api/streams")).doesNotContain(paused);
+        assertThat(console.get("/api/streams")).doesNotContain(paused);
         assertEndsWell(running);
-    }
-
-    /** What the console answers to a program that has its link. */
-    private static String answer(String link, String method, String path) throws IOException, InterruptedException {
-        URI console = URI.create(link);
-        HttpRequest request = HttpRequest.newBuilder(console.resolve(path))
-                .header("Authorization", console.getQuery().replace("token=", "Bearer "))
-                .header("X-Requested-With", "keyset-sync")
-                .method(method, BodyPublishers.noBody())
-                .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     @Test
