@@ -1,5 +1,6 @@
 package io.keysetsync.database;
 
+import io.keysetsync.database.ExistingTable.ExistingColumn;
 import io.keysetsync.table.Column;
 import io.keysetsync.table.ColumnType;
 import io.keysetsync.table.ColumnType.Kind;
@@ -8,11 +9,17 @@ import io.keysetsync.table.Row;
 import io.keysetsync.table.SizeLimit;
 import io.keysetsync.table.TableName;
 import io.keysetsync.table.TableSchema;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** H2 2.x in its regular mode. */
@@ -153,6 +160,64 @@ final class H2 implements Database {
 
     private static String isTable(TableName table) {
         return "TABLE_SCHEMA = " + (table.schema() == null ? "SCHEMA()" : ":schema") + " AND TABLE_NAME = :table";
+    }
+
+    /**
+     * {@inheritDoc} H2 makes the rows of all tables for each query of its catalogue, but not for its driver. The driver
+     * leaves out invisible columns, and does not tell which identities take a value.
+     */
+    @Override
+    public @Nullable List<ExistingColumn> columns(JdbcTemplate jdbc, TableName table) {
+        return jdbc.execute((ConnectionCallback<@Nullable List<ExistingColumn>>) connection -> {
+            String schema = Objects.requireNonNullElse(table.schema(), connection.getSchema());
+            List<ExistingColumn> columns = new ArrayList<>();
+            try (ResultSet found = connection.getMetaData().getColumns(null, like(schema), like(table.table()), null);
+                    PreparedStatement type = connection.prepareStatement("VALUES DATA_TYPE_SQL(?, ?, 'TABLE', ?)")) {
+                type.setString(1, schema);
+                type.setString(2, table.table());
+                while (found.next()) {
+                    if (isYes(found, "IS_AUTOINCREMENT")) {
+                        return null;
+                    }
+                    String described = typeAt(columns.size() + 1, type);
+                    if (described == null) {
+                        return List.of(); // a synonym
+                    }
+                    columns.add(column(described, found));
+                }
+                return typeAt(columns.size() + 1, type) == null ? columns : null;
+            }
+        });
+    }
+
+    /** A name as a pattern of the driver. */
+    private static String like(String name) {
+        return name.replaceAll("[\\\\_%]", "\\\\$0");
+    }
+
+    /** The type of a table's column; null if the table has fewer. */
+    private static @Nullable String typeAt(int place, PreparedStatement type) throws SQLException {
+        type.setString(3, Integer.toString(place));
+        try (ResultSet described = type.executeQuery()) {
+            described.next();
+            return described.getString(1);
+        }
+    }
+
+    private ExistingColumn column(String described, ResultSet found) throws SQLException {
+        SqlType type = SqlType.parse(described, null);
+        boolean isGenerated = isYes(found, "IS_GENERATEDCOLUMN");
+        return new ExistingColumn(
+                found.getString("COLUMN_NAME"),
+                type,
+                typesOf(type),
+                isYes(found, "IS_NULLABLE"),
+                isGenerated || found.getString("COLUMN_DEF") != null,
+                isGenerated);
+    }
+
+    private static boolean isYes(ResultSet row, String column) throws SQLException {
+        return "YES".equals(row.getString(column));
     }
 
     @Override

@@ -93,25 +93,28 @@ public final class Tables {
     /**
      * Refuses an existing table that doesn't fit its schema.
      *
+     * @return the table
      * @throws io.keysetsync.ConfigurationException naming all that doesn't fit, with the DDL that would mend it
      */
-    public void check(TableSchema schema, String stream) {
+    public ExistingTable check(TableSchema schema, String stream) {
         TableCheck.names(database, encoding(), schema, stream);
         ExistingTable existing = existing(schema.name());
         if (existing.exists()) {
             new TableCheck(database, schema, existing).refuseUnfit(stream);
         }
+        return existing;
     }
 
     /**
      * Refuses a column of the program's own that an existing table has with another type. A column of the schema, or one
      * that is missing, is none of these.
      *
+     * @param existing the table, which {@link #check} has found to fit
      * @throws io.keysetsync.ConfigurationException naming the column, and the DDL that would mend it
      */
-    public void checkOwn(Column column, TableSchema schema, String stream) {
+    public void checkOwn(Column column, TableSchema schema, ExistingTable existing, String stream) {
         if (!schema.columns().contains(column)) {
-            new TableCheck(database, schema, existing(schema.name())).refuseUnfitOwn(column, stream);
+            new TableCheck(database, schema, existing).refuseUnfitOwn(column, stream);
         }
     }
 
@@ -239,7 +242,7 @@ public final class Tables {
     /** The columns of a table whose name is not quoted, in lower case; none if it doesn't exist. */
     public List<String> columnsOfUnquoted(String table) {
         TableName stored = stored(table);
-        return exclusively(stored, () -> columns(stored, kind -> {})).stream()
+        return exclusively(stored, () -> columns(stored)).stream()
                 .map(column -> column.name().toLowerCase(Locale.ROOT))
                 .toList();
     }
@@ -301,12 +304,18 @@ public final class Tables {
 
     /** Whether a table exists. */
     public boolean exists(TableName table) {
-        return exclusively(table, () -> !columns(table, kind -> {}).isEmpty());
+        return exclusively(table, () -> !columns(table).isEmpty());
     }
 
     /** A table as it is now. */
     public ExistingTable existing(TableName table) {
         return exclusively(table, () -> read(table));
+    }
+
+    /** The columns of a table by the shorter way, if there is one for it, and then without the kind of the table. */
+    private List<ExistingColumn> columns(TableName table) {
+        List<ExistingColumn> columns = database.columns(jdbc, table);
+        return columns == null ? columns(table, kind -> {}) : columns;
     }
 
     private List<ExistingColumn> columns(TableName table, Consumer<@Nullable String> unfitKind) {
@@ -346,7 +355,12 @@ public final class Tables {
 
     private ExistingTable read(TableName table) {
         List<@Nullable String> unfitKind = new ArrayList<>();
-        List<ExistingColumn> columns = columns(table, unfitKind::add);
+        List<ExistingColumn> columns = database.columns(jdbc, table);
+        if (columns == null) {
+            columns = columns(table, unfitKind::add);
+        } else if (!columns.isEmpty()) {
+            unfitKind.add(unfitKind(table));
+        }
         if (columns.isEmpty()) {
             return new ExistingTable(columns, List.of(), null);
         }

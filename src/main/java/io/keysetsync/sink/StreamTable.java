@@ -36,10 +36,11 @@ final class StreamTable implements StreamRegistry.Sink {
         if (source != null) {
             refuseDeletionsInParallel(source);
         }
-        store().tables().check(parameters.schema(), parameters.stream());
+        TableSchema schema = parameters.schema();
+        ExistingTable existing = store().tables().check(schema, parameters.stream());
         store().stateTables().check();
         if (source != null) {
-            store().tables().checkOwn(converter(source).guard().column(), parameters.schema(), parameters.stream());
+            store().tables().checkOwn(converter(source).guard().column(), schema, existing, parameters.stream());
         }
     }
 

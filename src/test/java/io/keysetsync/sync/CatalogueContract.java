@@ -18,6 +18,11 @@ abstract class CatalogueContract {
 
     abstract TestDatabase database();
 
+    /** How often the catalogue is asked for a table that exists: for its columns, and for its keys. */
+    int queriesForATable() {
+        return 2;
+    }
+
     @Test
     void aRunAsksTheCatalogueForItsTableAloneAndTheFirstOneForTheStateTablesToo() throws Exception {
         try (OwnStream before = new OwnStream(database, SCHEMA)) {
@@ -25,17 +30,17 @@ abstract class CatalogueContract {
         }
         try (OwnStream stream = new OwnStream("own", database, recorded, SCHEMA)) {
             assertThat(recorded.catalogueQueries())
-                    .as("start: of the data two, and of each table beside it one")
+                    .as("start: for the table of the data, and once for each table beside it")
                     .filteredOn(query -> !query.contains("INFORMATION_SCHEMA.SETTINGS"))
-                    .hasSize(2 + 4);
+                    .hasSize(queriesForATable() + 4);
             recorded.forget();
             assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
-            assertThat(recorded.catalogueQueries()).as("first run").hasSize(6);
+            assertThat(recorded.catalogueQueries()).as("first run").hasSize(queriesForATable() + 4);
             recorded.forget();
             assertThat(stream.sync(RECORD)).containsEntry("unchanged", 1L);
             assertThat(recorded.catalogueQueries())
                     .as("later run, the cursor's table included")
-                    .hasSize(3);
+                    .hasSize(queriesForATable() + 1);
         }
     }
 

@@ -16,7 +16,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 final class RecordedDataSource extends DelegatingDataSource {
 
     private static final Pattern CATALOGUE =
-            Pattern.compile("information_schema|\\bpg_|getIndexInfo", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("information_schema|\\bpg_|getColumns|getIndexInfo", Pattern.CASE_INSENSITIVE);
 
     private final List<String> statements = new CopyOnWriteArrayList<>();
 
@@ -43,7 +43,7 @@ final class RecordedDataSource extends DelegatingDataSource {
     private <T> T recorded(Class<T> type, T target) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getIndexInfo")) {
+                    if (CATALOGUE.matcher(method.getName()).find()) {
                         statements.add(method.getName());
                     } else if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
                         statements.add(sql);
