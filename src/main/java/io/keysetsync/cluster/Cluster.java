@@ -113,6 +113,7 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
         Database database = Databases.of(pool);
         Tables tables = new Tables(database, new JdbcTemplate(pool, true));
         new JobStoreTables(database, Objects.requireNonNull(database.jobStoreScript()), tables).create();
+        store.waitBriefly(database);
         Nodes.create(database, tables);
         Nodes.refuseContradiction(streams(), nodes.others());
     }

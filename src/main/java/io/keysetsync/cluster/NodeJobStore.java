@@ -1,5 +1,6 @@
 package io.keysetsync.cluster;
 
+import io.keysetsync.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.quartz.impl.jdbcjobstore.DriverDelegate;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
 import org.quartz.impl.jdbcjobstore.NoSuchDelegateException;
 import org.quartz.impl.jdbcjobstore.SchedulerStateRecord;
+import org.quartz.impl.jdbcjobstore.StdJDBCConstants;
+import org.quartz.impl.jdbcjobstore.StdRowLockSemaphore;
 import org.quartz.spi.OperableTrigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,9 @@ public final class NodeJobStore extends JobStoreTX {
 
     /** What a pause is kept under, as the name of a paused group: Quartz forgets a trigger's pause with the trigger. */
     private static final String PAUSED = "paused ";
+
+    /** Less than the time after which the database ends a connection that is idle in a transaction. */
+    static final int LOCK_SECONDS = 4;
 
     private final String cluster;
     private final Predicate<JobKey> isOwn;
@@ -67,6 +73,19 @@ public final class NodeJobStore extends JobStoreTX {
                     getLog(), getTablePrefix(), getInstanceName(), getInstanceId(), getClassLoadHelper(), false, "");
         }
         return delegate;
+    }
+
+    /**
+     * Waits for a lock for a few seconds at a time. Threads of a suspended node that wait for it would get it one after the
+     * other, and each would hold it until the database ends its connection.
+     */
+    void waitBriefly(Database database) {
+        String select = database.lockingRows(
+                StdJDBCConstants.TABLE_PREFIX_SUBST + TABLE_LOCKS,
+                COL_SCHEDULER_NAME + " = " + StdJDBCConstants.SCHED_NAME_SUBST + " AND " + COL_LOCK_NAME + " = ?",
+                LOCK_SECONDS);
+        setLockHandler(
+                new StdRowLockSemaphore(getTablePrefix(), cluster, select.replace("'", "''"))); // a MessageFormat
     }
 
     /** Does work while no other node changes triggers. */

@@ -177,6 +177,11 @@ public interface Database {
         return null;
     }
 
+    /** A query for rows that locks them, and waits for the lock so many seconds at most. */
+    default String lockingRows(String table, String condition, int seconds) {
+        return "SELECT * FROM " + table + " WHERE " + condition + " FOR UPDATE";
+    }
+
     /**
      * A statement after which the database ends a connection that is idle in a transaction for longer, and so releases what
      * a process has locked that no longer works; null if it can't.

@@ -231,6 +231,11 @@ final class MariaDb implements Database {
     }
 
     @Override
+    public String lockingRows(String table, String condition, int seconds) {
+        return "SELECT * FROM " + table + " WHERE " + condition + " FOR UPDATE WAIT " + seconds;
+    }
+
+    @Override
     public String jobStoreScript() {
         return "tables_mysql_innodb.sql";
     }

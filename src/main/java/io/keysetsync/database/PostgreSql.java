@@ -46,6 +46,13 @@ final class PostgreSql implements Database {
         return "SET idle_in_transaction_session_timeout = '" + seconds + "s'";
     }
 
+    /** {@inheritDoc} The setting is the transaction's, and so can't be made before a statement that is repeated after a rollback. */
+    @Override
+    public String lockingRows(String table, String condition, int seconds) {
+        return "SELECT * FROM (SELECT set_config('lock_timeout', '" + seconds + "s', true)) AS most, " + table
+                + " AS locked WHERE " + condition + " FOR UPDATE OF locked";
+    }
+
     @Override
     public String jobStoreScript() {
         return "tables_postgres.sql";

@@ -24,7 +24,7 @@ public final class StandaloneDatabase {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** Others wait so long for what a suspended process has locked. Between two statements, a page takes less. */
-    private static final int MOST_IDLE_SECONDS = 15;
+    private static final int MOST_IDLE_SECONDS = 10;
 
     private StandaloneDatabase() {}
 
