@@ -33,7 +33,7 @@ public final class SharedWorkBenchmark {
             .toArray();
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 45));
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("bench.seconds", 60));
-    private static final String SCHEDULE = "0/5 * * * * ?";
+    private static final String SCHEDULE = "0/2 * * * * ?";
     private static final int USERS = 10;
     private static final int CONCURRENCY = 4;
 

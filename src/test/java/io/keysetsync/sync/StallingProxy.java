@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A way to a database on this machine on which answers get lost: connections stay open, and nothing comes back any more.
+ * Or the database is {@linkplain #goAway away}: connections are closed.
  */
 public final class StallingProxy implements AutoCloseable {
 
@@ -23,6 +24,7 @@ public final class StallingProxy implements AutoCloseable {
     private volatile String fatal = "";
     private volatile boolean forAll;
     private volatile boolean isSilent;
+    private volatile boolean isAway;
     private volatile CountDownLatch stalled = new CountDownLatch(1);
 
     /** Listens on a free port for the database on another one. */
@@ -70,12 +72,32 @@ public final class StallingProxy implements AutoCloseable {
         }
     }
 
+    /** Closes all connections, and new ones at once. The port stays this proxy's. */
+    public void goAway() throws IOException {
+        isAway = true;
+        for (Connection connection : connections) {
+            connection.close();
+        }
+    }
+
+    /** Lets new connections through again. */
+    public void comeBack() {
+        isAway = false;
+    }
+
     private void accept() throws IOException {
         while (true) {
             Socket client = server.accept();
+            if (isAway) {
+                client.close();
+                continue;
+            }
             Socket behind = new Socket(InetAddress.getLoopbackAddress(), database);
             Connection connection = new Connection(client, behind);
             connections.add(connection);
+            if (isAway) {
+                connection.close(); // between the two lines above
+            }
             start(connection::questions);
             start(connection::answers);
         }
