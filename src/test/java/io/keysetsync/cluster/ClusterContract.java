@@ -10,10 +10,8 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.zaxxer.hikari.HikariDataSource;
 import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
-import io.keysetsync.database.Databases;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.ScenarioApi;
@@ -32,9 +30,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quartz.CronTrigger;
@@ -332,26 +327,23 @@ abstract class ClusterContract {
         assertThat(nodesOf("a")).containsOnly(node.name());
     }
 
-    /** What waits for the lock when a node is suspended gets it one after the other, and does not go on. */
+    /** Threads of a suspended node that waited on would get the lock one after the other, and not go on. */
     @Test
-    void aNodeThatIsSuspendedWhileItsThreadsWaitForALockHoldsUpTheOthersForSecondsOnly() throws Exception {
-        TestNode node = with("a", EVERY_SECOND);
+    void aNodeWaitsForTheLockOfTheClusterForSecondsOnly() throws Exception {
+        TestNode node = with("a", DAILY);
         awaitComplete("a", 1);
-        String lock = Databases.of(database.url())
-                .lockingRows(table("QRTZ_LOCKS"), "LOCK_NAME = 'TRIGGER_ACCESS'", NodeJobStore.LOCK_SECONDS);
-        HikariDataSource suspended = node().pool();
-        ExecutorService threads = Executors.newCachedThreadPool();
-        for (int i = 0; i < 5; i++) {
-            Future<?> unused = threads.submit(() -> {
-                Connection connection = suspended.getConnection();
-                connection.setAutoCommit(false);
-                return connection.createStatement().execute(lock);
-            });
-        }
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT * FROM " + table("QRTZ_LOCKS") + " FOR UPDATE");
 
-        awaitComplete("a", runs("a").size() + 2);
-        threads.shutdown();
-        assertThat(nodesOf("a")).containsOnly(node.name());
+            assertThatThrownBy(() -> node.scheduler().pauseTrigger(key("a")))
+                    .isInstanceOf(SchedulerException.class)
+                    .hasMessageContaining("lock");
+            other.rollback();
+        }
+        node.scheduler().pauseTrigger(key("a"));
+        assertThat(node.scheduler().getTriggerState(key("a"))).isEqualTo(TriggerState.PAUSED);
     }
 
     @Test

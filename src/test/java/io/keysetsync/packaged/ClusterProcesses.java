@@ -45,7 +45,7 @@ final class ClusterProcesses implements AutoCloseable {
     private final Set<String> suspended = new HashSet<>();
     private final Set<String> due = new TreeSet<>();
     private final RunTrail trail;
-    private Duration longest = Duration.ZERO;
+    private double longest;
     private int kills;
 
     /** Starts the nodes, and waits until each stream has run. */
@@ -203,7 +203,7 @@ final class ClusterProcesses implements AutoCloseable {
     final class GoingOn {
 
         private final long moment = trail.now();
-        private final Instant begun = Instant.now();
+        private final double begun = trail.seconds();
         private final Set<String> missing = new TreeSet<>(due);
 
         /** Leaves streams to a later watch, which begins with another node's end. */
@@ -212,13 +212,15 @@ final class ClusterProcesses implements AutoCloseable {
         }
 
         boolean look() {
-            int before = missing.size();
-            missing.removeAll(trail.completeSince(moment));
-            Duration taken = Duration.between(begun, Instant.now());
-            if (missing.size() < before && taken.compareTo(longest) > 0) {
-                longest = taken;
-            }
-            assertThat(taken.compareTo(GOES_ON) < 0 || missing.isEmpty())
+            trail.completeSince(moment, begun).forEach((stream, seconds) -> {
+                if (missing.remove(stream)) {
+                    longest = Math.max(longest, seconds);
+                    assertThat(seconds)
+                            .as(() -> stream + " goes on too late\n" + output())
+                            .isLessThan((double) GOES_ON.toSeconds());
+                }
+            });
+            assertThat(missing.isEmpty() || trail.seconds() - begun < GOES_ON.toSeconds())
                     .as(() -> missing + " don't go on within " + GOES_ON + "\n" + output())
                     .isTrue();
             return missing.isEmpty();
@@ -264,8 +266,8 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** Kills, runs by how they ended, and the longest time that a stream took to go on after a node's end. */
     String figures() {
-        return kills + " kills, runs " + new TreeMap<>(trail.ends()) + ", a stream went on after "
-                + longest.toMillis() / 1000.0 + " s at most";
+        return "%d kills, runs %s, a stream went on after %.1f s at most"
+                .formatted(kills, new TreeMap<>(trail.ends()), longest);
     }
 
     @Override

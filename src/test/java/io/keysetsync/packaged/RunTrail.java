@@ -23,9 +23,11 @@ final class RunTrail {
             " NEW.stream, NEW.run_id, NEW.node, NEW.pages, NEW.upserted, NEW.cursor_to, NEW.status)";
 
     private final JdbcTemplate jdbc;
+    private final boolean isPostgreSql;
 
-    private RunTrail(JdbcTemplate jdbc) {
+    private RunTrail(JdbcTemplate jdbc, boolean isPostgreSql) {
         this.jdbc = jdbc;
+        this.isPostgreSql = isPostgreSql;
     }
 
     /** Begins to note, in a database that has the table of runs. */
@@ -33,7 +35,8 @@ final class RunTrail {
         JdbcTemplate jdbc = database.jdbc();
         boolean isPostgreSql = database.url().startsWith("jdbc:postgresql:");
         jdbc.execute("CREATE TABLE run_trail (id " + (isPostgreSql ? "BIGSERIAL" : "BIGINT AUTO_INCREMENT")
-                + " PRIMARY KEY, step VARCHAR(10), stream VARCHAR(100), run_id VARCHAR(100), node VARCHAR(300),"
+                + " PRIMARY KEY, at DOUBLE PRECISION DEFAULT (" + secondsOf(isPostgreSql)
+                + "), step VARCHAR(10), stream VARCHAR(100), run_id VARCHAR(100), node VARCHAR(300),"
                 + " pages BIGINT, upserted BIGINT, cursor_to VARCHAR(300), status VARCHAR(20))");
         jdbc.execute("CREATE INDEX run_trail_run ON run_trail (run_id)");
         if (isPostgreSql) {
@@ -48,7 +51,7 @@ final class RunTrail {
                         + NEW_ROW);
             }
         }
-        return new RunTrail(jdbc);
+        return new RunTrail(jdbc, isPostgreSql);
     }
 
     /** What has been noted until now. */
@@ -56,13 +59,26 @@ final class RunTrail {
         return Objects.requireNonNull(jdbc.queryForObject("SELECT COALESCE(MAX(id), 0) FROM run_trail", Long.class));
     }
 
-    /** The streams that have a complete run which began after a moment. */
-    Set<String> completeSince(long moment) {
-        return new HashSet<>(jdbc.queryForList(
-                "SELECT DISTINCT a.stream FROM run_trail a JOIN run_trail b ON b.run_id = a.run_id"
-                        + " WHERE a.id > ? AND a.step = 'INSERT' AND b.status = 'complete'",
-                String.class,
-                moment));
+    /** The streams that have a complete run which began after a moment, and the seconds from then to the end of the first one. */
+    Map<String, Double> completeSince(long moment, double then) {
+        Map<String, Double> seconds = new HashMap<>();
+        jdbc.query(
+                "SELECT a.stream, MIN(b.at) FROM run_trail a JOIN run_trail b ON b.run_id = a.run_id"
+                        + " WHERE a.id > ? AND a.step = 'INSERT' AND b.status = 'complete' GROUP BY a.stream",
+                row -> {
+                    seconds.put(row.getString(1), row.getDouble(2) - then);
+                },
+                moment);
+        return seconds;
+    }
+
+    /** The database's clock, in seconds. */
+    double seconds() {
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT " + secondsOf(isPostgreSql), Double.class));
+    }
+
+    private static String secondsOf(boolean isPostgreSql) {
+        return isPostgreSql ? "EXTRACT(EPOCH FROM clock_timestamp())" : "UNIX_TIMESTAMP(SYSDATE(6))";
     }
 
     /** The streams of which a run has begun after a moment. */
