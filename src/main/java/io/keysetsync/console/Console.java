@@ -86,7 +86,7 @@ public final class Console implements AutoCloseable {
             LOG.info(
                     "console: {}; 'keyset-sync console' prints its link, whose token is in {}",
                     taken.address(),
-                    taken.token().file());
+                    taken.token().file().toAbsolutePath());
         }
     }
 
