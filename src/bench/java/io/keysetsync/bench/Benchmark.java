@@ -11,7 +11,6 @@ import io.keysetsync.database.Databases;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,9 +22,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Benchmark {
 
     private static final int RECORDS = Integer.getInteger("bench.records", 100_000);
-    private static final int[] PAGE_SIZES = numbers("bench.pages", "1000");
+    private static final int[] PAGE_SIZES = Numbers.of("bench.pages", "1000");
     /** Milliseconds that the API takes for a page; plain JDBC asks no API. */
-    private static final int[] LATENCIES = numbers("bench.latencies", "0");
+    private static final int[] LATENCIES = Numbers.of("bench.latencies", "0");
 
     private static final int WARM_UPS = Integer.getInteger("bench.warmups", 1);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
@@ -52,13 +51,6 @@ public final class Benchmark {
         this.changed = data.changed();
         this.current = new AtomicReference<>(data);
         this.report = report;
-    }
-
-    private static int[] numbers(String property, String otherwise) {
-        String given = System.getProperty(property, "");
-        return Arrays.stream((given.isEmpty() ? otherwise : given).split(","))
-                .mapToInt(Integer::parseInt)
-                .toArray();
     }
 
     /** Runs it. */

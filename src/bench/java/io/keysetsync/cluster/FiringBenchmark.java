@@ -2,6 +2,7 @@ package io.keysetsync.cluster;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import io.keysetsync.bench.Numbers;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
@@ -10,7 +11,6 @@ import io.keysetsync.pool.StandaloneDatabase;
 import io.keysetsync.sync.TestDatabase;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
 import org.quartz.PersistJobDataAfterExecution;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
@@ -39,8 +40,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class FiringBenchmark {
 
-    private static final int[] STREAMS = numbers("bench.streams", "100,1000,10000");
-    private static final int[] NODES = numbers("bench.nodes", "1,2,3");
+    private static final int[] STREAMS = Numbers.of("bench.streams", "100,1000,10000");
+    private static final int[] NODES = Numbers.of("bench.nodes", "1,2,3");
     private static final int SECONDS = Integer.getInteger("bench.seconds", 15);
     private static final int WARM_UP_SECONDS = 5;
     private static final int THREADS = 10;
@@ -54,23 +55,16 @@ public final class FiringBenchmark {
     @PersistJobDataAfterExecution
     public static final class NoRun implements Job {
         @Override
-        public void execute(JobExecutionContext job) throws org.quartz.JobExecutionException {
+        public void execute(JobExecutionContext job) throws JobExecutionException {
             try {
                 ((AtomicInteger) job.getScheduler().getContext().get("fired")).incrementAndGet();
             } catch (SchedulerException e) {
-                throw new org.quartz.JobExecutionException(e);
+                throw new JobExecutionException(e);
             }
         }
     }
 
     private FiringBenchmark() {}
-
-    private static int[] numbers(String property, String otherwise) {
-        String given = System.getProperty(property, "");
-        return Arrays.stream((given.isEmpty() ? otherwise : given).split(","))
-                .mapToInt(Integer::parseInt)
-                .toArray();
-    }
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {

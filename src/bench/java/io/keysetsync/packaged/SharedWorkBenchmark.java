@@ -1,5 +1,6 @@
 package io.keysetsync.packaged;
 
+import io.keysetsync.bench.Numbers;
 import io.keysetsync.packaged.Program.Running;
 import io.keysetsync.scenario.Feed;
 import io.keysetsync.scenario.FeedRecord;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class SharedWorkBenchmark {
 
     private static final int STREAMS = Integer.getInteger("bench.streams", 1_000);
-    private static final int[] NODES = Arrays.stream(
-                    System.getProperty("bench.nodes", "1,2,3").split(","))
-            .mapToInt(Integer::parseInt)
-            .toArray();
+    private static final int[] NODES = Numbers.of("bench.nodes", "1,2,3");
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 45));
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("bench.seconds", 60));
     private static final String SCHEDULE = "0/2 * * * * ?";
