@@ -41,14 +41,8 @@ final class NodeDelegate extends PostgreSQLDelegate {
         if (select(connection, noLaterThan, noEarlierThan, most + FEW, most, own)) {
             return own;
         }
-        own.clear();
-        select(
-                connection,
-                noLaterThan,
-                noEarlierThan,
-                Integer.MAX_VALUE,
-                most,
-                own); // most of what is due is other nodes'
+        own.clear(); // most of what is due is other nodes'
+        select(connection, noLaterThan, noEarlierThan, Integer.MAX_VALUE, most, own);
         return own;
     }
 

@@ -156,9 +156,9 @@ final class Mishaps {
     /**
      * Restarts a node with its clock off, kills others and then it, each in the middle of runs.
      *
-     * @return the number of runs that each node began while all lived
+     * @return how many runs each node began while all lived
      */
-    Map<String, Long> clockOff(Path library, String offset) {
+    String clockOff(Path library, String offset) {
         int wrong = random.nextInt(ClusterProcesses.NODES);
         cluster.stop(wrong);
         cluster.start(
@@ -179,8 +179,10 @@ final class Mishaps {
         cluster.stop(wrong);
         cluster.start(wrong);
         cluster.new GoingOn().awaitAll();
-        shares.put("of these the one that is off is " + wrongPid, 0L);
-        return shares;
+        assertThat(cluster.output())
+                .as("it is not taken for dead")
+                .doesNotContainPattern("the node \\S+-" + wrongPid + "-\\S+ is gone");
+        return shares + " (the process that was off: " + wrongPid + ")";
     }
 
     private void killOneBut(int spared) {
