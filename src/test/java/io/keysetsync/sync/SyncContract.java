@@ -11,6 +11,7 @@ import io.keysetsync.scenario.Gate;
 import io.keysetsync.scenario.Request;
 import io.keysetsync.scenario.Scenario;
 import io.keysetsync.scenario.ScenarioApi;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,6 +184,9 @@ abstract class SyncContract {
                 ShippedRoutes quick = ShippedRoutes.start(api, database)) {
             CompletableFuture<Void> lateRun = CompletableFuture.runAsync(() -> sync(late));
             gate.awaitArrival();
+            await("the second page is saved, while the third one is asked for")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> rows().size() == 20);
             feed.put(FeedRecord.user("25", "2024-03-01T00:00:00Z").with("job", "Pilot"));
             quick.sync("user");
             gate.open();
