@@ -7,6 +7,7 @@ import io.keysetsync.database.Databases;
 import io.keysetsync.database.Tables;
 import io.keysetsync.run.StreamCursor;
 import io.keysetsync.run.StreamRegistry;
+import io.keysetsync.run.window.WindowSharing;
 import io.keysetsync.store.ClusterSetting;
 import io.keysetsync.store.MarkOwner;
 import io.keysetsync.store.NodeName;
@@ -144,8 +145,10 @@ public final class Cluster extends LifecycleStrategySupport implements StartupLi
         String group = Streams.triggerGroup(context);
         leaving = LeavingNode.watch(scheduler, group, this::leave);
         context.getManagementStrategy().addEventNotifier(leaving);
-        watch = new ClusterWatch(context, nodes, streams, scheduler, group, grace);
-        watch.start();
+        ClusterWatch looking = new ClusterWatch(context, nodes, streams, scheduler, group, grace);
+        context.getCamelContextExtension().addContextPlugin(WindowSharing.class, looking::nodesWith);
+        looking.start();
+        watch = looking;
         LOG.info(
                 "cluster: {} has joined {}",
                 NodeName.of(context),

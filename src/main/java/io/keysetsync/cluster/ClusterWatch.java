@@ -42,6 +42,7 @@ final class ClusterWatch implements AutoCloseable {
     private final Duration grace;
     private final Map<JobKey, Long> unownedSince = new HashMap<>();
     private final ScheduledExecutorService thread;
+    private volatile List<Nodes.Node> others = List.of();
     private boolean isAway;
 
     /**
@@ -95,12 +96,10 @@ final class ClusterWatch implements AutoCloseable {
             nodes.add(streams); // it was stopped for a time
         }
         nodes.removeDead();
-        List<Nodes.Node> others = nodes.others();
+        others = nodes.others();
         Set<JobKey> jobs = scheduler.getJobKeys(GroupMatcher.jobGroupEquals(group));
         for (JobKey job : jobs) {
-            boolean isOwned = streams.containsKey(job.getName())
-                    || others.stream().anyMatch(node -> node.streams().containsKey(job.getName()));
-            if (isOwned) {
+            if (nodesWith(job.getName()) > 0) {
                 unownedSince.remove(job);
             } else if (isOver(unownedSince.computeIfAbsent(job, key -> System.nanoTime()))) {
                 remove(job);
@@ -108,6 +107,14 @@ final class ClusterWatch implements AutoCloseable {
         }
         unownedSince.keySet().retainAll(jobs);
         restore(jobs);
+    }
+
+    /** How many nodes that live have a stream, as of the last look. */
+    int nodesWith(String stream) {
+        long theirs = others.stream()
+                .filter(node -> node.streams().containsKey(stream))
+                .count();
+        return (int) theirs + (streams.containsKey(stream) ? 1 : 0);
     }
 
     private boolean isOver(long since) {

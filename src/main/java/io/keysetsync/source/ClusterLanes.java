@@ -6,6 +6,7 @@ import io.keysetsync.run.StreamRegistry;
 import io.keysetsync.run.lifecycle.RunsUnderWay;
 import io.keysetsync.run.window.CommitWindow;
 import io.keysetsync.run.window.SharedWindows;
+import io.keysetsync.run.window.WindowSharing;
 import io.keysetsync.store.ClusterSetting;
 import io.keysetsync.store.NodeName;
 import io.keysetsync.store.SyncStore;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lanes of a node of a cluster. Once a second, each node shows that it lives, and opens one more lane for every run that
- * asks for several windows at once and has a place left, whichever node began that run. So the nodes share the windows.
+ * asks for several windows at once and has a place left, whichever node began that run, up to its share of the places. So the
+ * nodes share the windows.
  */
 final class ClusterLanes {
 
@@ -85,6 +87,7 @@ final class ClusterLanes {
         }
         SharedWindows windows = windows(stream, half, registry);
         if (windows != null && windows.beat()) {
+            windows.lanes().shareAmong(WindowSharing.of(context).nodesWith(stream));
             Run lane = windows.open();
             if (lane != null) {
                 new Lanes(half.source).start(lane, windows, context);

@@ -95,7 +95,7 @@ public final class Lanes {
         try {
             BranchThreads.of(context).execute(() -> work(route, exchange, windows));
         } catch (RejectedExecutionException e) {
-            windows.failed(lane, RunStatus.INTERRUPTED, e, "the program is stopping");
+            boolean unused = windows.failed(lane, RunStatus.INTERRUPTED, e, "the program is stopping");
             windows.lanes().ended();
         }
     }
@@ -195,7 +195,9 @@ public final class Lanes {
         Throwable caught = RunEnd.causeOf(lane, error);
         try {
             RunEnd end = source().end();
-            windows.failed(lane, end.statusOf(lane, caught), caught, end.line(caught));
+            if (!windows.failed(lane, end.statusOf(lane, caught), caught, end.line(caught))) {
+                LOG.warn("{}", end.line(caught)); // the run that this lane was of doesn't know it any more
+            }
         } catch (DataAccessException e) {
             LOG.debug("{}: the window could not be released", lane.stream(), e); // the next run finds it
         }

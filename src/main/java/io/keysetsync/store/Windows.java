@@ -124,9 +124,10 @@ public final class Windows {
      * Stores how the work on a claimed window ended, unless the claim is lost.
      *
      * @param error in one line
+     * @return whether the claim still held
      */
-    public void release(StoredWindow claimed, RunStatus status, String error) {
-        jdbc.update(
+    public boolean release(StoredWindow claimed, RunStatus status, String error) {
+        int changed = jdbc.update(
                 "UPDATE keyset_sync_window SET status = ?, error = ? WHERE id = ? AND claim = ? AND run_id = ?"
                         + " AND status = ?",
                 status.toString(),
@@ -135,6 +136,7 @@ public final class Windows {
                 claimed.claim(),
                 claimed.run(),
                 RunStatus.RUNNING.toString());
+        return changed == 1;
     }
 
     /** Shows that a node lives that has windows of a run. The run's row must be locked. */

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -125,18 +124,6 @@ class NodesTest {
             Map<String, Object> failed = database.runs(Runner.STREAM).get(0);
             assertThat(failed).containsEntry("status", "failed");
             assertThat((String) failed.get("error")).contains("stream user", "no disk");
-        }
-    }
-
-    /** The others find it dead after 15 seconds. */
-    @Test
-    void theWindowsOfANodeThatWasKilledAreTakenOver() throws Exception {
-        TestDatabase database = TestDatabase.postgreSql();
-        try (SharedRun shared = new SharedRun(database)) {
-            shared.other.process().die();
-            shared.awaitEnd(90);
-
-            assertAllIsThere(database, shared.one);
         }
     }
 }

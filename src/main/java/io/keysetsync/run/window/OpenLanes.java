@@ -14,18 +14,43 @@ public final class OpenLanes {
 
     private final Semaphore saving = new Semaphore(1, true);
     private final int first;
+    private final int parallel;
+    private int most;
     private int open;
     private int opened;
     private @Nullable Throwable failure;
 
-    /** @param first how many lanes are open at first, and are not waited for */
-    OpenLanes(int first) {
+    /**
+     * The lanes of a process that has no lane yet but the first ones.
+     *
+     * @param first how many lanes are open at first, and are not waited for
+     * @param parallel the most lanes of a run, in all processes
+     */
+    OpenLanes(int first, int parallel) {
         this.first = first;
+        this.parallel = parallel;
+        this.most = parallel;
         this.open = first;
     }
 
-    synchronized int count() {
-        return open;
+    /**
+     * Lets this process have its share of the lanes. A node that joins a long run finds all places taken: the others give
+     * places back, when their lanes come to the end of a window.
+     *
+     * @param nodes that share the windows, this one included
+     */
+    public synchronized void shareAmong(int nodes) {
+        most = (parallel + nodes - 1) / Math.max(1, nodes);
+    }
+
+    /** Whether this process has its share of the lanes. */
+    synchronized boolean areAll() {
+        return open >= most;
+    }
+
+    /** Whether this process has more than its share of the lanes. */
+    synchronized boolean areTooMany() {
+        return open > most;
     }
 
     /** Adds a lane; returns its number. */

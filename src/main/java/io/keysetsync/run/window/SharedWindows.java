@@ -46,7 +46,7 @@ public final class SharedWindows {
             Run run, CommitWindow commit, String plan, Supplier<Paging> paging, String node, boolean isOwnRun) {
         this.run = run;
         this.isOwnRun = isOwnRun;
-        this.lanes = new OpenLanes(isOwnRun ? 1 : 0);
+        this.lanes = new OpenLanes(isOwnRun ? 1 : 0, run.plan().parallelWindows());
         this.store = run.store();
         this.commit = commit;
         this.plan = plan;
@@ -124,21 +124,21 @@ public final class SharedWindows {
         lane.stop().check(null);
         CommitWindow own = (CommitWindow) lane.commit();
         StoredWindow before = own.window();
-        StoredWindow claimed = claim();
-        if (claimed == null) {
-            return false;
-        }
+        StoredWindow claimed = lane.isFurtherLane() && lanes.areTooMany() ? null : claim();
         if (before != null) {
             noteDone(before);
+        }
+        if (claimed == null) {
+            return false;
         }
         own.claimed(claimed);
         lane.read(chain.reading(claimed, paging.get()));
         return true;
     }
 
-    /** Opens a further lane with a window; null if there are as many lanes as allowed, or if no window is left. */
+    /** Opens a further lane with a window; null if there are as many lanes as allowed here, or if no window is left. */
     public @Nullable Run open() {
-        if (lanes.count() >= run.plan().parallelWindows()) {
+        if (lanes.areAll()) {
             return null;
         }
         StoredWindow claimed = claim();
@@ -245,13 +245,13 @@ public final class SharedWindows {
      * Notes that a lane can't continue: no lane claims a window any more, and the run fails.
      *
      * @param line the error in one line
+     * @return whether the process that began the run gets to know it
      */
-    public void failed(Run lane, RunStatus status, Throwable error, String line) {
+    public boolean failed(Run lane, RunStatus status, Throwable error, String line) {
         lanes.failed(error);
         StoredWindow window = ((CommitWindow) lane.commit()).window();
-        if (window != null) {
-            store.windows().release(window, status, line);
-        }
+        boolean isNoted = window != null && store.windows().release(window, status, line);
+        return isOwnRun || isNoted;
     }
 
     /**
