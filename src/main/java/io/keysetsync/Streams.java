@@ -63,8 +63,8 @@ public final class Streams {
 
     /**
      * Begins no run of a stream on its schedule any more, until it is {@linkplain #resume resumed} or the context starts
-     * again; if the scheduler keeps its triggers in a database, only until it is resumed. A run that is under way goes on
-     * to its end.
+     * again; if the scheduler keeps its triggers in a database, only until it is resumed. A run that is under way
+     * continues to its end.
      *
      * @throws ConfigurationException if there is no stream of that name
      */

@@ -19,7 +19,7 @@ final class Logs {
     private static final String OWN = "io.keysetsync";
     private static final String ERASE_LINE = "\r\u001b[K";
 
-    /** What fails in a run is said at the run's end, and why a start failed by the program. */
+    /** Loggers whose errors are reported elsewhere: those in a run at the run's end, those at start by the program. */
     private static final List<String> SAID_ELSEWHERE = List.of(
             "org.apache.camel.processor.errorhandler",
             "org.apache.camel.spring.spi",
@@ -33,7 +33,7 @@ final class Logs {
             "com.zaxxer.hikari",
             "org.mariadb.jdbc");
 
-    /** Those that have nothing to tell but warnings; whatever else logs is the user's. */
+    /** Libraries of which only warnings and errors are logged; all other loggers are the user's. */
     private static final List<String> LIBRARIES = List.of(
             "org.apache",
             "org.springframework",
@@ -50,7 +50,7 @@ final class Logs {
     private Logs() {}
 
     /**
-     * Sets levels and format, unless the user gives a file of their own; must be called before anything logs.
+     * Sets levels and format, unless the user has a configuration file; must be called before anything logs.
      *
      * @return whether each line is a JSON object
      */

@@ -41,7 +41,7 @@ final class Program {
     /** Time to save a page; less than the ten seconds that service managers wait before they kill a process. */
     private static final int SAVING_SECONDS = 7;
 
-    /** Time after which nothing is waited for any more. */
+    /** The longest time that the end of the program may take. */
     private static final Duration LAST = Duration.ofSeconds(SAVING_SECONDS + 2);
 
     /** One for the page's transaction, and one for work outside of it. */
@@ -123,7 +123,7 @@ final class Program {
     }
 
     /**
-     * Starts to look at streams, and ends with the answer. Nothing is written, not even by a step of a stream's own that
+     * Starts to look at streams, and ends with the answer. Nothing is written, not even by a stream's own step that
      * sends somewhere. The sample API is that of a running program, or else this program's own.
      */
     <T> T look(Question<T> question) throws Exception {
@@ -132,7 +132,7 @@ final class Program {
     }
 
     /**
-     * Starts as to {@link #look}, for a stream that is not there yet: settings may be given that no route has.
+     * Starts as {@link #look} does, for a stream that does not exist yet: settings that no route has may be given.
      */
     <T> T explore(Question<T> question) throws Exception {
         takesUnused = true;

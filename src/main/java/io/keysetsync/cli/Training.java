@@ -56,7 +56,7 @@ final class Training {
             Files.createDirectories(target.getParent());
         }
         try (InputStream given = Training.class.getResourceAsStream("training/" + file)) {
-            Files.copy(Objects.requireNonNull(given, file), target); // never over a file that is there
+            Files.copy(Objects.requireNonNull(given, file), target); // never over an existing file
         }
     }
 

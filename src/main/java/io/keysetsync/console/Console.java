@@ -104,7 +104,7 @@ public final class Console implements AutoCloseable {
         ConsoleSettings.of(context);
     }
 
-    /** Serves a context that has started. Loads what that takes, in a thread of its own. */
+    /** Serves a context that has started. Loads what that takes in a separate thread. */
     public void serve(CamelContext context) {
         Thread loading = new Thread(() -> load(context), "keyset-sync-console");
         loading.setDaemon(true);
@@ -135,7 +135,7 @@ public final class Console implements AutoCloseable {
         }
     }
 
-    /** Answers nothing more of a context that is about to stop. */
+    /** Stops answering for a context that is about to stop. */
     public synchronized void leave() {
         if (server != null) {
             server.leave();

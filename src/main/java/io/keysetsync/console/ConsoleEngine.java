@@ -2,7 +2,7 @@ package io.keysetsync.console;
 
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 
-/** Serves the routes of the console on a port of their own, and no other route. */
+/** Serves the routes of the console on a separate port, and no other route. */
 final class ConsoleEngine extends VertxPlatformHttpEngine {
 
     /** The name by which the console's routes know the engine. */

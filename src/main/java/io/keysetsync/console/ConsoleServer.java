@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The console's HTTP server. It has threads of its own and few of them, so that neither slow clients nor many of them hold
+ * The console's HTTP server. It has a few separate threads, so that neither slow clients nor many of them hold
  * up a stream; what it answers are the routes of {@code console.camel.yaml}, which are added to the context that it serves.
  */
 final class ConsoleServer {
@@ -132,7 +132,7 @@ final class ConsoleServer {
         failed.response().setStatusCode(failed.statusCode()).end(ConsoleError.json(why));
     }
 
-    /** Answers nothing more until the next context. */
+    /** Stops answering until the next context. */
     void leave() {
         current = null;
         if (observe != null) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets only those requests through that the program's owner can have made. A page of another origin can make a browser send
- * requests here, also under a name of its own that leads to this address (DNS rebinding); other users of the machine can
+ * requests here, also under another name that leads to this address (DNS rebinding); other users of the machine can
  * reach the port as well.
  */
 final class Guard implements Handler<RoutingContext> {
@@ -125,14 +125,14 @@ final class Guard implements Handler<RoutingContext> {
         return token != null && isSame(token, given);
     }
 
-    /** Compares in a time that tells nothing of how much is right. */
+    /** Compares in a time that does not depend on how much of the text is right. */
     private static boolean isSame(String secret, @Nullable String given) {
         return given != null
                 && MessageDigest.isEqual(
                         secret.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The password of HTTP's basic authentication (RFC 7617), of whatever user. */
+    /** The password of HTTP's basic authentication (RFC 7617), of any user. */
     private static @Nullable String password(HttpServerRequest request) {
         String basic = after("Basic ", request);
         if (basic == null) {

@@ -93,7 +93,7 @@ public final class QuarantineApi {
         return new Chosen(stream.isTextual() ? List.of(stream.textValue()) : List.of(), ids);
     }
 
-    /** Refuses an id that is unknown, or a stream that is and has no records. */
+    /** Refuses an unknown id, and an unknown stream that has no records in the quarantine. */
     private Chosen known(Chosen chosen) {
         List<String> unknown = quarantines.unknown(chosen.streams(), chosen.ids());
         if (!unknown.isEmpty()) {

@@ -56,7 +56,7 @@ record Schedule(@Nullable String cron, @Nullable Instant next, boolean isPaused,
                 isClustered);
     }
 
-    /** A run by hand has a trigger of its own. */
+    /** A run by hand has a separate trigger. */
     private static boolean isDue(List<? extends Trigger> triggers, @Nullable TriggerKey paused, Instant now) {
         Instant late = now.minusMillis(LATE_MILLIS);
         return triggers.stream()

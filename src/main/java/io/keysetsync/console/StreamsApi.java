@@ -207,7 +207,7 @@ public final class StreamsApi {
                 .toString();
     }
 
-    /** The request with which the next run would begin, were the query's {@code cursor}, or none, the cursor. */
+    /** The request with which the next run would begin if the query's {@code cursor}, or none, were stored. */
     public String nextRequest(Exchange exchange) {
         String stream = stream(exchange);
         String cursor = ConsoleRequest.parameter(exchange, "cursor");

@@ -71,7 +71,7 @@ final class TokenFile {
         return Optional.empty();
     }
 
-    /** Makes the file anew, so that neither its old permissions nor a link in its place matter. */
+    /** Creates the file again, so that neither its old permissions nor a link in its place matter. */
     private static void write(Path file, String token) throws IOException {
         Files.createDirectories(Objects.requireNonNull(file.getParent()), isPosix(file) ? OWNERS_FOLDER : NONE);
         Files.deleteIfExists(file);
@@ -114,7 +114,7 @@ final class TokenFile {
                 .toList();
     }
 
-    /** Deletes the file; the token is worth nothing any more. */
+    /** Deletes the file; the token is no longer valid. */
     void delete() {
         try {
             Files.deleteIfExists(file);

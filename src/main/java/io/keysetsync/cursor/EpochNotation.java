@@ -37,7 +37,7 @@ record EpochNotation(EpochUnit unit, int fraction) implements TimeNotation.Sent 
         return from < to;
     }
 
-    /** The notation of a number; null if its size or its digits make it none. */
+    /** The notation of a number; null if its size or its digits can't be those of a time. */
     static @Nullable EpochNotation of(String number) {
         int point = number.indexOf('.');
         String whole = point < 0 ? number : number.substring(0, point);
@@ -49,7 +49,7 @@ record EpochNotation(EpochUnit unit, int fraction) implements TimeNotation.Sent 
         return unit == null ? null : new EpochNotation(unit, point < 0 ? 0 : number.length() - point - 1);
     }
 
-    /** The time that a number means; null if its size or its digits, some of them beyond nanoseconds, make it none. */
+    /** The time that a number means; null if its size is not that of a time, or it has digits beyond nanoseconds. */
     static @Nullable Instant read(String number) {
         EpochNotation notation = of(number);
         if (notation == null) {

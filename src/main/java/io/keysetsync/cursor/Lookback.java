@@ -20,7 +20,7 @@ public record Lookback(Duration time, BigInteger number) {
     private static final Pattern INTEGER = Pattern.compile("\\d{1,100}");
 
     /**
-     * Reads the parameter {@code lookback} of a stream. Empty text, {@code PT0S} and {@code 0} are none for every type.
+     * Reads the parameter {@code lookback} of a stream. Empty text, {@code PT0S} and {@code 0} mean no lookback for every type.
      *
      * @throws IllegalArgumentException if it can't be read; the message says what it must be
      */

@@ -12,7 +12,7 @@ public record Step(Period days, Duration time) {
     /**
      * Reads an ISO-8601 duration such as {@code P30D}, {@code P1M} or {@code PT6H}.
      *
-     * @throws DateTimeException if it is none, or not longer than nothing
+     * @throws DateTimeException if the text is not a duration, or the duration is not longer than zero
      */
     public static Step parse(String text) {
         int clock = text.indexOf('T');
@@ -21,7 +21,7 @@ public record Step(Period days, Duration time) {
                 date.equals("P") && clock > 0 ? Period.ZERO : Period.parse(date),
                 clock < 0 ? Duration.ZERO : Duration.parse("P" + text.substring(clock)));
         if (step.days.isNegative() || step.time.isNegative() || (step.days.isZero() && step.time.isZero())) {
-            throw new DateTimeException("not longer than nothing");
+            throw new DateTimeException("not longer than zero");
         }
         return step;
     }

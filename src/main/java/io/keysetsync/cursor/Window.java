@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the time since a run's cursor, which the run asks for in a scroll of its own (parameter {@code step}).
+ * A part of the time since a run's cursor, which the run asks for in a separate scroll (parameter {@code step}).
  *
- * @param end as it is sent, what finer digits it has is cut
+ * @param end finer digits than the sent notation has are cut when it is sent
  * @param isLast whether the window ends now, so that no other follows
  */
 public record Window(CursorFormat format, Step step, Instant end, boolean isLast) {

@@ -107,7 +107,7 @@ public interface Database {
         return null;
     }
 
-    /** Whether a statement with these rows has at most so many bytes. */
+    /** Whether a statement with these rows has at most {@code maxStatement} bytes. */
     default boolean fits(List<Column> columns, List<Row> rows, long maxStatement) {
         return true;
     }
@@ -142,8 +142,8 @@ public interface Database {
     String columnsOfTable(TableName table);
 
     /**
-     * The columns of a table by a shorter way than {@link #columnsOfTable}, which finds the same; null if there is none. No
-     * columns if the table does not exist.
+     * The columns of a table, found in a shorter way than by {@link #columnsOfTable}; null if this database has no such
+     * way. No columns if the table does not exist.
      */
     default @Nullable List<ExistingColumn> columns(JdbcTemplate jdbc, TableName table) {
         return null;
@@ -152,7 +152,10 @@ public interface Database {
     /** A query for what {@code :table} is, if rows can't be saved in it as in a table with transactions; otherwise null. */
     String unfitKindOfTable(TableName table);
 
-    /** A query for what keeps values from being saved as they are on a connection, or null for nothing; null if nothing can. */
+    /**
+     * A query for the setting of a connection that keeps values from being saved as they are. The query's result is null
+     * if all is well; no query (null) if no setting can do that.
+     */
     default @Nullable String unfitSession() {
         return null;
     }
@@ -177,14 +180,14 @@ public interface Database {
         return null;
     }
 
-    /** A query for rows that locks them, and waits for the lock so many seconds at most. */
+    /** A query for rows that locks them, and waits for the lock for at most {@code seconds}. */
     default String lockingRows(String table, String condition, int seconds) {
         return "SELECT * FROM " + table + " WHERE " + condition + " FOR UPDATE";
     }
 
     /**
-     * A statement after which the database ends a connection that is idle in a transaction for longer, and so releases what
-     * a process has locked that no longer works; null if it can't.
+     * A statement after which the database ends a connection that is idle in a transaction for longer than
+     * {@code seconds}, and so releases the locks of a process that no longer works; null if the database can't do that.
      */
     default @Nullable String endIdleTransactions(int seconds) {
         return null;
@@ -203,7 +206,7 @@ public interface Database {
         return true;
     }
 
-    /** What the rights on a table are granted on, as it stands in {@code GRANT}; that of a missing one are on its schema. */
+    /** What the rights on a table are granted on, as it stands in {@code GRANT}: the table, or its schema if it is missing. */
     String grantedOn(JdbcTemplate jdbc, TableName table, boolean exists);
 
     /** The user of a connection as it stands in {@code GRANT}. */
@@ -273,14 +276,14 @@ public interface Database {
     }
 
     /**
-     * The statements that do what DDL does, but wait at most so long for a lock that somebody else holds; several belong
-     * to one transaction. By default the database itself has such a limit.
+     * The statements that do what DDL does, but wait at most {@code seconds} for a lock that somebody else holds; several
+     * belong to one transaction. By default the database itself has such a limit.
      */
     default List<String> withLockTimeout(String ddl, int seconds) {
         return List.of(ddl);
     }
 
-    /** Properties of the driver with which a connection fails that has been silent for longer than that. */
+    /** Properties of the driver by which a connection fails once it has been silent for longer than {@code silence}. */
     default Map<String, String> silenceLimit(Duration silence) {
         return Map.of();
     }

@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Executes DDL, which may take as long as it takes: a large table may have to be rewritten. Only for a lock that somebody
- * else holds, and for a database that no longer answers, it waits no longer than other statements do.
+ * Executes DDL without a time limit, because a large table may have to be rewritten. For a lock that somebody else holds,
+ * and for a database that no longer answers, DDL waits no longer than other statements do.
  */
 final class Ddl {
 

@@ -75,7 +75,7 @@ public final class Tables {
         return known;
     }
 
-    /** Ends a thread's wait to read the catalogue or to alter a table; anything else that the thread does goes on. */
+    /** Ends a thread's wait to read the catalogue or to alter a table; everything else that the thread does continues. */
     public static void endWait(Thread thread) {
         DdlLocks.endWait(thread);
     }
@@ -106,8 +106,8 @@ public final class Tables {
     }
 
     /**
-     * Refuses a column of the program's own that an existing table has with another type. A column of the schema, or one
-     * that is missing, is none of these.
+     * Refuses an existing table that has one of the program's own columns with another type. Does nothing if the column is
+     * one of the schema, or is missing.
      *
      * @param existing the table, which {@link #check} has found to fit
      * @throws io.keysetsync.ConfigurationException naming the column, and the DDL that would mend it

@@ -14,7 +14,7 @@ public final class EventsComponent extends DefaultComponent {
     /** The name by which Camel finds the component. */
     public static final String NAME = "keyset-sync-events";
 
-    /** The setting by which a program says that it only looks, or changes something by hand: handlers hear nothing. */
+    /** The setting by which a program says that it only looks, or changes something by hand: handlers are told nothing. */
     public static final String SILENT = "keyset-sync.events.silent";
 
     private @Nullable RunEvents events;

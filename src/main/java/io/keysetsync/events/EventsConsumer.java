@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a handler, a route from the Kamelet, its events, one at a time in a separate thread. Whatever the handler does, runs
- * and other handlers don't notice. When the context stops, events are handled for up to two seconds after the last one came.
+ * Gives a handler, a route from the Kamelet, its events, one at a time in a separate thread. Nothing that the handler does
+ * affects runs or other handlers. When the context stops, events are handled for up to two seconds after the last one came.
  */
 final class EventsConsumer extends DefaultConsumer implements ShutdownAware {
 

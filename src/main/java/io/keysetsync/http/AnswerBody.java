@@ -61,7 +61,7 @@ final class AnswerBody {
         return content == null ? new byte[0] : content.readNBytes(MAX_DRAINED + 1);
     }
 
-    /** Takes the body off an error: the status says enough, but for a 403, whose body may tell of a rate limit. */
+    /** Takes the body off an error: the status says enough, except for a 403, whose body may tell of a rate limit. */
     static void discard(ClassicHttpResponse response, Attempt attempt) {
         boolean complete = false;
         try {

@@ -223,8 +223,8 @@ public final class ApiClient implements HttpClientConfigurer, ExecChainHandler {
     /**
      * Says what the current thread sends next.
      *
-     * @param target path and query, whatever camel-http makes of them; sent byte for byte, but for characters that no
-     *     request may have, which are percent-encoded
+     * @param target path and query, sent byte for byte instead of what camel-http makes of them; only characters that no
+     *     request may have are percent-encoded
      * @param headers the user's own, in place of the program's of the same names
      */
     public void sends(String run, String target, Map<String, String> headers) {

@@ -45,7 +45,7 @@ public final class NextLink {
      * @param stream for messages
      * @param requestTarget path and query of the request whose response gives the link
      * @param link absolute or relative
-     * @throws TerminalException if the link is none that a request can follow
+     * @throws TerminalException if no request can follow the link
      */
     public static String target(String stream, String requestTarget, String link) {
         String why = refusal(link);

@@ -2,7 +2,7 @@ package io.keysetsync.http;
 
 import java.time.Duration;
 
-/** Hears of each request of a stream, also those for tokens, once its answer has arrived or been given up. */
+/** Is told of each request of a stream, also those for tokens, once its answer has arrived or been given up. */
 public interface RequestListener {
 
     /** The status of a request to which no answer came. */

@@ -13,8 +13,8 @@ import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /**
- * An expression in jq 1.6, compiled. Threads may share an expression: whatever an evaluation defines is defined in a scope
- * of that evaluation.
+ * An expression in jq 1.6, compiled. Threads may share an expression: each evaluation has a separate scope for what it
+ * defines.
  */
 final class JqExpression {
 

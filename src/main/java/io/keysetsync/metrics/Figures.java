@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What the databases of a context's streams tell of them, for gauges: a few queries for all streams of a database, at most once
  * in {@link #KEPT}. A database that is away holds up a scrape for {@link #PATIENCE} at most, and its streams then show what
- * was known before: their lag goes on growing.
+ * was known before: their lag keeps growing.
  */
 final class Figures {
 

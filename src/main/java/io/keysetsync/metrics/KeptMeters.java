@@ -47,7 +47,7 @@ final class KeptMeters implements Meters {
         }
     }
 
-    /** Hands over what was kept, and from now on whatever still comes here, in its order. */
+    /** Hands over what was kept, in its order, and from now on all that still arrives here. */
     synchronized void replay(Meters meters) {
         kept.forEach(action -> action.accept(meters));
         kept.clear();

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one stream. All but those of its requests exist before anything has happened, so that the first event is
- * seen as an increase. A run's counts are those of its events, which add up from its beginning: whatever of a run was not
- * heard of is counted with its next page.
+ * seen as an increase. A run's counts are those of its events, which add up from its beginning: what was missed of a
+ * run is counted with its next page.
  */
 final class StreamMeters implements AutoCloseable {
 
@@ -62,7 +62,7 @@ final class StreamMeters implements AutoCloseable {
                 ends.put(status, counter("runs", "Runs that have ended", Tags.of("status", status.toString())));
             }
         }
-        runs = timer("run", "Time of runs, from begin to end", Tags.empty());
+        runs = timer("run", "Time of runs, from start to end", Tags.empty());
         if (plan.format().type() == CursorType.TIME) {
             gauge("lag", "seconds", "Now minus the cursor; grows on a quiet stream", () -> figures.lag(plan));
         }

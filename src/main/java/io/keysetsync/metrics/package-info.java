@@ -1,4 +1,4 @@
-/** The meters of the streams and their health checks, for whatever registries an application has. Nothing listens here. */
+/** The meters of the streams and their health checks, for the registries that an application has. Opens no port. */
 @NullMarked
 package io.keysetsync.metrics;
 

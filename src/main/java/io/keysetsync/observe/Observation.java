@@ -25,7 +25,7 @@ import org.apache.camel.impl.health.DefaultHealthCheckRegistry;
 
 /**
  * The metrics and the health of the program's context, which runs already. Loading takes some tenths of a second, so it
- * belongs behind the beginning of the first sync. Any thread may ask, and no answer waits longer than some seconds for a
+ * has to wait until the first sync has begun. Any thread may ask, and no answer waits longer than some seconds for a
  * database.
  */
 public final class Observation implements AutoCloseable {

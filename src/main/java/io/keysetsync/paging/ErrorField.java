@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises an error in an answer whose status says success: a value that is there, and neither null, false, 0 nor
+ * Recognises an error in an answer whose status says success: a value that is neither missing, null, false, 0 nor
  * empty; with {@code !} before the path, a value that is false.
  */
 record ErrorField(Flag flag) {

@@ -6,8 +6,8 @@ import io.keysetsync.request.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes forward from page to page until the API has no more. What leads to the next page is the kind of paging; when a
- * scroll ends, and that no scroll goes on for ever, is the same for all kinds.
+ * Goes forward from page to page until the API has no more. What leads to the next page depends on the kind of paging.
+ * When a scroll ends, and that no scroll is endless, is the same for all kinds.
  */
 abstract class ForwardPaging implements Paging {
 

@@ -23,7 +23,7 @@ final class ReanchorPaging implements Paging {
     private @Nullable String until;
     private @Nullable Before before;
 
-    /** The list that was left for a request since a page's cursor, and how that list would have gone on. */
+    /** The list that was left for a request since a page's cursor, and the request that would have continued that list. */
     private record Before(Paging list, PageRequest next) {}
 
     /**
@@ -48,7 +48,7 @@ final class ReanchorPaging implements Paging {
         return list.first(cursor, end);
     }
 
-    /** {@inheritDoc} The list since a page's cursor is not at its end if it has no records: the one before it goes on. */
+    /** {@inheritDoc} A list since a page's cursor that has no records ends nothing: the list before it continues. */
     @Override
     public boolean isLast(Page page) {
         return list.isLast(page) && !leadsBack(page);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The placeholder <code>{{file:/run/secrets/token}}</code>: the content of a file, as it is but for the line break at its
+ * The placeholder <code>{{file:/run/secrets/token}}</code>: the content of a file, without the line break at its
  * end. Camel finds this function in every context that has this jar.
  */
 public final class FilePropertiesFunction implements LiteralFunction {

@@ -23,7 +23,7 @@ public final class StandaloneDatabase {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Others wait so long for what a suspended process has locked. Between two statements, a page takes less. */
+    /** How long others wait for what a suspended process has locked. A page takes less between two statements. */
     private static final int MOST_IDLE_SECONDS = 10;
 
     private StandaloneDatabase() {}

@@ -33,7 +33,7 @@ public interface Field {
         }
     }
 
-    /** The top-level member of the document that is the value or contains it; empty if there is no such one. */
+    /** The top-level member of the document that is the value or contains it; empty if there is none. */
     default String top() {
         return "";
     }

@@ -49,7 +49,7 @@ public record MailTime(
     private static final Pattern FORM = Pattern.compile(
             "(?:([A-Za-z]{3}), ?)?(\\d{1,2}) ([A-Za-z]{3}) (\\d{4}) (\\d{2}):(\\d{2})(?::(\\d{2}))? ([+-]\\d{4}|[A-Za-z]{1,3})");
 
-    /** Parses {@code text}; null if it isn't such a time. A day of the week that isn't that of the date makes it none. */
+    /** Parses {@code text}; null if it isn't such a time, or if the day of the week isn't that of the date. */
     public static @Nullable MailTime parse(String text) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {

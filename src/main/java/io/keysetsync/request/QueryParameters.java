@@ -24,7 +24,7 @@ record QueryParameters(List<One> all) {
      * A parameter.
      *
      * @param name encoded
-     * @param value encoded but for its placeholders; null if there is no {@code =}
+     * @param value encoded except for its placeholders; null if there is no {@code =}
      */
     record One(String name, @Nullable Placeholders value) {
 
@@ -76,7 +76,7 @@ record QueryParameters(List<One> all) {
         return PercentCodec.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Percent-encodes what a user wrote, but for what is encoded already. */
+    /** Percent-encodes what a user wrote, except for what is encoded already. */
     private static String plain(String text) {
         StringBuilder result = new StringBuilder();
         Matcher done = ENCODED.matcher(text);

@@ -108,7 +108,7 @@ public final class RequestFormat {
         return placed.contains(Name.UNTIL);
     }
 
-    /** Whether the token has a place of its own, so that {@code scrollParam} is not sent. */
+    /** Whether the token has its own place in a request, so that {@code scrollParam} is not sent. */
     public boolean placesToken() {
         return placed.contains(Name.TOKEN);
     }

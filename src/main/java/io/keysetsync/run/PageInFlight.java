@@ -110,7 +110,7 @@ public final class PageInFlight {
 
     /**
      * Sets aside records that a step of the stream failed on; they go into the quarantine in the transaction that moves the
-     * cursor past this page. A record that is set aside already, because the step runs again, stays so once.
+     * cursor past this page. A record that is set aside already, because the step runs again, is kept once.
      *
      * @param unfit with the origins of the records
      */

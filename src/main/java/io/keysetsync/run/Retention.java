@@ -12,7 +12,7 @@ final class Retention {
     private Retention() {}
 
     /**
-     * Refuses to go on if changes are lost: the next runs would skip those in silence.
+     * Refuses to continue if changes are lost: the next runs would skip them in silence.
      *
      * @throws TerminalException if a full sync is due
      */

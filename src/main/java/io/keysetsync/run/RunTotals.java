@@ -49,7 +49,7 @@ final class RunTotals {
         saved = new Saved(mark, Counts.NONE);
     }
 
-    /** Adds what has committed. Lanes may tell so in another order than they have committed in. */
+    /** Adds what has committed. Lanes may report in another order than they have committed in. */
     synchronized void add(Mark mark, Counts counts) {
         saved = new Saved(mark.version() < mark().version() ? mark() : mark, counts().plus(counts));
     }

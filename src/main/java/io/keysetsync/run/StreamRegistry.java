@@ -88,7 +88,7 @@ public final class StreamRegistry {
         /** Reads the API's answers. */
         PageReader reader();
 
-        /** The request with which a run would begin, were a readable text, or none, the cursor. */
+        /** The request with which a run would begin if this readable text, or none, were the stored cursor. */
         FirstRequest firstRequest(@Nullable String cursor);
     }
 

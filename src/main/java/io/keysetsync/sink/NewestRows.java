@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the newest rows of a stream's table: by the column of the cursor, which guards upserts; in a table that lacks it, by
- * the time of the write; without that one, too, by the key.
+ * Reads the newest rows of a stream's table: by the column of the cursor, which guards upserts; in a table without that
+ * column, by the time of the write; in a table with neither, by the key.
  */
 final class NewestRows {
 

@@ -75,7 +75,7 @@ final class StreamTable implements StreamRegistry.Sink {
         return new RunTable(parameters, store(), converter, existing);
     }
 
-    /** Forgets a cursor that speaks of rows in the table, also if it is a retry or a page without a run that finds out. */
+    /** Forgets a cursor whose rows were in the missing table, also if a retry or a page without a run finds that out. */
     private void isMissing() {
         store().tableIsMissing(parameters.stream(), parameters.schema().name().toString());
     }

@@ -148,7 +148,7 @@ public record SourceParameters(
                 request.filter());
     }
 
-    /** The request with which a run would begin, were this cursor the stored one. */
+    /** The request with which a run would begin if this cursor were the stored one. */
     FirstRequest firstRequest(@Nullable String cursor) {
         PageRequest first = Reading.first(plan, new Mark(cursor, 0), newPaging());
         return new FirstRequest(

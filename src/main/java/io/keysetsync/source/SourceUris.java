@@ -49,7 +49,7 @@ public final class SourceUris extends ModelLifecycleStrategySupport implements T
         return context;
     }
 
-    /** Waits for the context's model, which isn't there while a context is built. */
+    /** Waits for the context's model, which does not exist yet while a context is built. */
     @Override
     public void load(TypeConverterRegistry converters) {
         Objects.requireNonNull(context).addLifecycleStrategy(new LifecycleStrategySupport() {

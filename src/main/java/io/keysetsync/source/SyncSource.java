@@ -261,7 +261,7 @@ public final class SyncSource extends KameletBean
         return branch;
     }
 
-    /** Takes the page that was fetched in hand, unless the run has to end and leaves that page to the next run. */
+    /** Makes the fetched page the page in hand, unless the run has to end and leaves that page to the next run. */
     public void turn(Exchange exchange) {
         Run run = run(exchange);
         run.turn();

@@ -24,7 +24,7 @@ public record History(@Nullable TemporalAmount kept) {
     /** Its value unless it is set. */
     public static final String DEFAULT = "P90D";
 
-    /** All databases have it as a time. */
+    /** A time that all databases can store. */
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     /**

@@ -65,7 +65,7 @@ public record MarkOwner(
         }
     }
 
-    /** Whether a mark with this owner speaks of a table, as far as is known. */
+    /** Whether a mark with this owner is about a table, as far as is known. */
     boolean isOf(String other) {
         return table == null || Objects.equals(table, other);
     }

@@ -44,7 +44,7 @@ public final class PastRuns {
         public static final Past NONE = new Past(null, 0, null);
     }
 
-    /** A complete run's begin and end. */
+    /** When a complete run began and ended. */
     private record Complete(Instant began, Instant ended) {}
 
     /** How a stream is doing as of the newest run that has ended. */

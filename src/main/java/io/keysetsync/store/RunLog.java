@@ -167,7 +167,7 @@ public final class RunLog {
     }
 
     /**
-     * The begin of the latest run that has asked the API for everything since its cursor.
+     * When the latest run began that has asked the API for everything since its cursor.
      *
      * @return empty if no run was ever complete
      */

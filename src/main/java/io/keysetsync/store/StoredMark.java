@@ -43,7 +43,7 @@ public record StoredMark(Mark mark, MarkOwner owner, SetBy setBy) {
         return setBy == SetBy.RUN && owner.equals(run);
     }
 
-    /** Whether the mark means nothing if the table is missing: the rows up to it were there. */
+    /** Whether the mark means nothing if the table is missing, because the rows up to the mark were in that table. */
     public boolean speaksOf(String table) {
         return mark.cursor() != null && setBy != SetBy.HAND && owner.isOf(table);
     }

@@ -58,8 +58,8 @@ public final class StreamStates {
      * What the tables tell of one stream.
      *
      * @param cursor null if there is none
-     * @param last the latest run; null if there was none. A retry of quarantined records is none, nor is a change of the
-     *     cursor by hand: the stream's status would be theirs
+     * @param last the latest run; null if there was none. Neither a retry of quarantined records nor a change of
+     *     the cursor by hand counts: their status is not the stream's
      * @param lastComplete when the latest run ended that was {@code complete}; null if there was none
      * @param quarantined how many records are set aside now
      */

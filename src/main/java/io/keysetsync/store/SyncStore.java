@@ -156,7 +156,7 @@ public final class SyncStore {
     }
 
     /**
-     * Forgets a stream's cursor if it speaks of rows in a table that is missing; must be called before the table is created.
+     * Forgets a stream's cursor if its rows were in a table that is missing; must be called before the table is created.
      * A run's row says why. A cursor that was set by hand, and that no run has used yet, holds.
      */
     public void tableIsMissing(String stream, String table) {
@@ -187,7 +187,7 @@ public final class SyncStore {
         }));
     }
 
-    /** Executes a statement in the transaction of the calling thread, whatever its result. */
+    /** Executes a statement in the transaction of the calling thread; its result is not used. */
     public void execute(String statement, List<Object> parameters) {
         jdbc.execute(statement, (PreparedStatementCallback<Boolean>) prepared -> {
             for (int i = 0; i < parameters.size(); i++) {

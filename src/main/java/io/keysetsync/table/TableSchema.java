@@ -114,7 +114,7 @@ public record TableSchema(TableName name, List<String> primaryKey, List<Column> 
         return columns.stream().filter(c -> primaryKey.contains(c.name())).toList();
     }
 
-    /** The columns whose values make a row another one: not the key, nor when it was written. */
+    /** The columns whose values decide whether a row has changed: neither the key nor the time of the write. */
     public List<Column> comparedColumns() {
         return dataColumns().stream()
                 .filter(c -> c.role() != Column.Role.SYNCED_AT)

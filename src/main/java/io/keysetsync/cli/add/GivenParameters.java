@@ -31,7 +31,7 @@ public record GivenParameters(String url, Map<String, String> source, List<Strin
             ".*(api[-_]?key|access[-_]?key|secret|token|passw|auth|signature|cookie|session|credential).*|key|sig|pwd",
             Pattern.CASE_INSENSITIVE);
 
-    /** A parameter of a paging token is none of a secret. */
+    /** A value with a placeholder is no secret, even if the parameter is called a token. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(cursor|until|token)}");
 
     /**

@@ -67,7 +67,7 @@ public record NewStream(StreamText text, List<Found> findings, List<Finding> not
                 found.records());
     }
 
-    /** The beginning of time in another notation than the one that was supposed first. */
+    /** The beginning of time in another notation than the one that was assumed first. */
     private static String initial(String notation, String zone) {
         return CursorFormat.of(CursorType.TIME, notation, ZoneId.of(zone)).initial();
     }

@@ -12,7 +12,7 @@ import org.apache.commons.io.monitor.FileAlterationObserver;
 
 /**
  * Notices edits of {@code routes/} and {@code application.properties} in the working directory. They are reported once no
- * file has changed for one look: an editor may write in several steps, and two files may belong together.
+ * file has changed between two checks: an editor may write in several steps, and two files may belong together.
  */
 public final class EditWatch extends FileAlterationListenerAdaptor {
 
@@ -31,7 +31,7 @@ public final class EditWatch extends FileAlterationListenerAdaptor {
     /**
      * Prepares a watch, which {@link #start} starts.
      *
-     * @param report takes the names of the edited files; false if they should be reported again at the next look
+     * @param report takes the names of the edited files; false if they should be reported again at the next check
      */
     public EditWatch(Predicate<Set<String>> report) {
         this.report = report;

@@ -15,7 +15,7 @@ import net.logstash.logback.fieldnames.LogstashFieldNames;
 /** The log as one JSON object a line, with the fields that {@link io.keysetsync.run.lifecycle.LogLines} names. */
 public final class JsonLines {
 
-    /** Whatever else is in the diagnostic context stays a text, such as a stream that is named 7. */
+    /** All other values in the diagnostic context stay texts, such as a stream that is named 7. */
     private static final String NUMBERS = "pages?|records|upserted|unchanged|deleted|quarantined|attempt|wait_ms";
 
     private JsonLines() {}

@@ -43,7 +43,7 @@ public final class RowTable {
         };
     }
 
-    /** A text of any origin in one line that does nothing to a terminal. */
+    /** A text of any origin in one line that is safe to print on a terminal. */
     public static String safe(String text) {
         return Terminal.safe(text);
     }

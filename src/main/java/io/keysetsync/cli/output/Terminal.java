@@ -17,8 +17,8 @@ final class Terminal {
     }
 
     /**
-     * A text in one line that does nothing to the terminal: control characters, and those that would change the direction
-     * of what follows, as JSON escapes them.
+     * A text in one line that is safe to print: control characters, and those that would change the direction of what
+     * follows, are escaped as in JSON.
      */
     static String safe(String text) {
         if (text.codePoints().noneMatch(Terminal::isUnsafe)) {
@@ -60,7 +60,7 @@ final class Terminal {
         return Math.max(0, WCWidth.wcwidth(c));
     }
 
-    /** The text if it is at most so wide, else its beginning and {@code …}. */
+    /** The text if it fits into the width, else its beginning and {@code …}. */
     static String shortened(String text, int width) {
         if (text.length() * 2L <= width || width(text) <= width) {
             return text;

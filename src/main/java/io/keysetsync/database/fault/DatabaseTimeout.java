@@ -34,7 +34,7 @@ public record DatabaseTimeout(@Nullable Duration limit) {
      * Reads the setting.
      *
      * @param value an ISO-8601 duration
-     * @throws ConfigurationException if the value is none, or one that drivers can't take
+     * @throws ConfigurationException if the value is not a duration, or one that drivers can't take
      */
     public static DatabaseTimeout parse(String value) {
         String text = value.strip();

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Discovery {
 
-    /** So many that a probe of the stream that was found can follow within 20. */
+    /** Few enough that a probe of the stream that was found can follow within 20 requests. */
     public static final int MAX_REQUESTS = 13;
 
     /** Pages to look at: a time that grows has to grow over several. */

@@ -40,7 +40,7 @@ final class NextPage {
         api.page(first).records().forEach(firstRecords::add);
     }
 
-    /** The first pages, at most so many; one if nothing leads on. */
+    /** The first pages, at most {@code most}; one if nothing leads on. */
     static List<Reply> read(Api api, Reply first, int most) throws Exception {
         List<Reply> pages = new ArrayList<>(List.of(first));
         while (pages.size() < most && api.left() > 0) {

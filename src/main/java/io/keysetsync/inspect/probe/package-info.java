@@ -1,4 +1,4 @@
-/** Finds out how an API pages and filters: a probe asks one question after the other, each a class of its own. */
+/** Finds out how an API pages and filters: a probe asks one question after the other, each in a separate class. */
 @NullMarked
 package io.keysetsync.inspect.probe;
 

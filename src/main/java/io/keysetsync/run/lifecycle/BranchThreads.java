@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * grows has fewer threads, and in it no stream that waits for its API holds up another.
  *
  * <p>An error such as {@link OutOfMemoryError}, which no step of Camel catches, ends the run in whose branch it came up:
- * otherwise the run would wait for that branch for ever.
+ * otherwise the run would wait for that branch forever.
  */
 public final class BranchThreads extends AbstractExecutorService {
 
@@ -81,8 +81,8 @@ public final class BranchThreads extends AbstractExecutorService {
         run.broken(error);
         branch.setException(error);
         try {
-            // a step of Camel calls back also if it fails so; what that has queued in this thread would go on with the
-            // page whenever the thread is used again
+            // a step of Camel calls back even after such an error; what it has queued in this thread would continue the
+            // page when the thread is used again
             branch.getContext().getCamelContextExtension().getReactiveExecutor().scheduleSync(() -> {});
         } catch (Error another) {
             error.addSuppressed(another);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the streams of one CamelContext on schedule if the machine's clock is set back. Quartz waits for the time that it
- * has computed before, so that otherwise no run would begin for as long as the step.
+ * has computed before, so without this watch no run would begin for as long as the clock was set back.
  */
 public final class ClockWatch extends ServiceSupport {
 
@@ -31,7 +31,7 @@ public final class ClockWatch extends ServiceSupport {
 
     private static final int SECONDS = 20;
 
-    /** A smaller step is waited for; a schedule may begin so much later than its route. */
+    /** A smaller step of the clock is waited out; a schedule may begin this much later than its route. */
     private static final Duration SMALL = Duration.ofSeconds(5);
 
     private final CamelContext context;

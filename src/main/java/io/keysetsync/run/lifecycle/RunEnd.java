@@ -55,7 +55,7 @@ public final class RunEnd {
         Throwable caught = DatabaseErrors.beforeRollback(error);
         if (run.error() != null) {
             caught = run.error();
-            boolean unused = Thread.interrupted(); // that was to end the wait for the branch, and the thread goes on
+            boolean unused = Thread.interrupted(); // the interrupt ended the wait for the branch; this thread continues
         }
         return end(run, status(caught, run), line(caught), caught);
     }
@@ -98,12 +98,12 @@ public final class RunEnd {
     public void laneEnded(Run lane) {
         lane.awaitSaved(MOST_WAIT);
         RunsUnderWay.of(context).ended(lane);
-        boolean unused = lane.error() != null && Thread.interrupted(); // that was to end the wait for the branch
+        boolean unused = lane.error() != null && Thread.interrupted(); // it ended the wait for the branch
         lane.end(RunStatus.COMPLETE, null);
         release.accept(lane);
     }
 
-    /** The error that made a run or lane end, of those that came of it. */
+    /** The error that made a run or lane end, rather than one that followed from it. */
     public static Throwable causeOf(Run run, Throwable error) {
         Error ofBranch = run.error();
         return ofBranch != null ? ofBranch : DatabaseErrors.beforeRollback(error);
