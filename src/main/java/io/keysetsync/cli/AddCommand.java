@@ -29,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keyset-sync add}. */
 @Command(
         name = "add",
-        header = "Makes a stream of an API, by asking it.",
+        header = "Creates a stream from what an API answers.",
         mixinStandardHelpOptions = true,
         description =
                 "Asks the API at most 20 times, and says how sure each finding is. Writes routes/STREAM.camel.yaml and"
@@ -46,7 +46,7 @@ final class AddCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable KeysetSync top;
 
-    @Parameters(index = "0", paramLabel = "STREAM", description = "Its name, that of its files and of its table.")
+    @Parameters(index = "0", paramLabel = "STREAM", description = "The stream's name, also that of its files and its table.")
     private String stream = "";
 
     @Parameters(index = "1", paramLabel = "URL", description = "The API's endpoint.")
@@ -56,8 +56,8 @@ final class AddCommand implements Callable<Integer> {
             names = "-p",
             paramLabel = "name=value",
             description =
-                    "A parameter of the source (docs/settings.md) that is not to be found out; primary_key=id names the"
-                            + " key.")
+                    "A parameter of the source (docs/settings.md), which is then not looked for; primary_key=id names"
+                            + " the key.")
     private Map<String, String> given = new LinkedHashMap<>();
 
     @Option(names = "--yes", description = "Writes without asking; a pipe is never asked.")

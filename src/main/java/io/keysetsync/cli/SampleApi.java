@@ -35,7 +35,7 @@ final class SampleApi {
             return;
         }
         throw new ConfigurationException(
-                "the demo API's port " + port + " on 127.0.0.1 is taken; to sync from the API that has it, add"
+                "the sample API's port " + port + " on 127.0.0.1 is taken; to sync from the API that has it, add"
                         + " -Dsync.demo-api=false; to use another port, set sync.demo-api.port and sync.user.url",
                 taken);
     }

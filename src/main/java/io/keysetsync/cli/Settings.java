@@ -170,6 +170,6 @@ final class Settings {
         } catch (NumberFormatException e) {
             // falls through to the one error for both
         }
-        throw new ConfigurationException("sync.concurrency '" + value + "' is not a whole number from 1 on");
+        throw new ConfigurationException("sync.concurrency '" + value + "' must be a whole number of at least 1");
     }
 }

@@ -186,7 +186,7 @@ final class EventsConsumer extends DefaultConsumer implements ShutdownAware {
         Throwable error = exchange.getException();
         if (error != null) {
             LOG.error(
-                    "route {}: the event '{}' of stream {} was not handled: {}; runs and other routes go on",
+                    "route {}: the event '{}' of stream {} was not handled: {}; runs and other routes continue",
                     selection.route(),
                     event.kind(),
                     event.stream(),

@@ -45,7 +45,7 @@ final class JqExpression {
         try {
             query = JsonQuery.compile(text, Builtins.VERSION);
         } catch (JsonQueryException e) {
-            throw new IllegalArgumentException("is no jq expression" + position(e), e);
+            throw new IllegalArgumentException("is not a jq expression" + position(e), e);
         }
         SyntaxTree tree = SyntaxTree.of(query);
         String unknown = tree.unknown(Builtins.scope().getLocalFunctions().keySet());

@@ -50,7 +50,7 @@ public final class FilePropertiesFunction implements LiteralFunction {
             }
             return Files.readString(file, StandardCharsets.UTF_8).replaceFirst("\\r?\\n\\z", "");
         } catch (NoSuchFileException e) {
-            throw wrong(path, "is not there; create it, or correct the path", e);
+            throw wrong(path, "does not exist; create it, or correct the path", e);
         } catch (CharacterCodingException e) {
             throw wrong(path, "is not text in UTF-8", e);
         } catch (IOException | InvalidPathException e) {

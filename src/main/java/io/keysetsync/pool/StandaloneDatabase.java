@@ -110,7 +110,7 @@ public final class StandaloneDatabase {
                     "sync.database.username '" + username + "' has no password, so that everybody"
                             + " on this machine could open '" + file.data()
                             + "'; set sync.database.password, or leave both empty:"
-                            + " the program then keeps a password of its own");
+                            + " the program then generates its own password");
         }
     }
 

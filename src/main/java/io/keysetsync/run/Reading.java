@@ -23,7 +23,7 @@ public final class Reading {
 
     private final RunPlan plan;
     private final Paging paging;
-    private final boolean looksOnly;
+    private final boolean readsOneWindow;
 
     private Progress progress;
     private @Nullable PageRequest request;
@@ -40,12 +40,12 @@ public final class Reading {
     /**
      * Makes the reading of a run.
      *
-     * @param looksOnly whether only the first window is read
+     * @param readsOneWindow whether the reading ends with its first window
      */
-    Reading(RunPlan plan, Mark mark, Paging paging, boolean looksOnly) {
+    Reading(RunPlan plan, Mark mark, Paging paging, boolean readsOneWindow) {
         this.plan = plan;
         this.paging = paging;
-        this.looksOnly = looksOnly;
+        this.readsOneWindow = readsOneWindow;
         this.progress = from(mark);
     }
 
@@ -90,7 +90,7 @@ public final class Reading {
     }
 
     /** Whether there is something to ask for, or to decide. */
-    boolean goesOn() {
+    boolean continues() {
         return request != null || last != null || isRefused;
     }
 
@@ -145,7 +145,7 @@ public final class Reading {
             request = ask.request();
         } else if (next instanceof Next.Rescan) {
             restart();
-        } else if (window != null && !window.isLast() && !looksOnly) {
+        } else if (window != null && !window.isLast() && !readsOneWindow) {
             nextWindow(window);
         } else {
             request = null;

@@ -187,7 +187,7 @@ public final class Run {
 
     /** Whether there is a page to save or to fetch; the YAML's loop over turns asks. */
     public boolean hasNext() {
-        return page != null || reading.goesOn();
+        return page != null || reading.continues();
     }
 
     /** Whether a page has arrived and is to be saved; the YAML's branch that saves asks. */

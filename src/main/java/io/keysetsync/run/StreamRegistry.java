@@ -218,7 +218,7 @@ public final class StreamRegistry {
         Bound<Source> bound = sources.get(stream);
         if (bound == null) {
             throw new ConfigurationException("stream '" + stream + "' is unknown: no route has"
-                    + " kamelet:keyset-sync-source with it; known are " + String.join(", ", streams()));
+                    + " kamelet:keyset-sync-source with this name; known are " + String.join(", ", streams()));
         }
         return bound.half();
     }

@@ -45,7 +45,7 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("is no time zone; write one such as UTC or Europe/Berlin", e);
+            throw new IllegalArgumentException("is not a time zone; write one such as UTC or Europe/Berlin", e);
         }
     }
 
@@ -89,7 +89,7 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
         try {
             return Step.parse(parameters.text("step"));
         } catch (DateTimeException e) {
-            throw parameters.wrong("step", "must be an ISO-8601 duration such as P30D or P1M, longer than nothing");
+            throw parameters.wrong("step", "must be an ISO-8601 duration such as P30D or P1M, longer than zero");
         }
     }
 
@@ -119,7 +119,7 @@ record CursorParameters(Parameters parameters, CursorType type, CursorFormat for
         }
         Duration retention = parameters.duration("retention");
         if (retention.isZero()) {
-            throw parameters.wrong("retention", "must be longer than nothing, such as P30D");
+            throw parameters.wrong("retention", "must be longer than zero, such as P30D");
         }
         return retention;
     }

@@ -72,7 +72,7 @@ record PagingParameters(Parameters parameters, PagingKind kind) {
             throw parameters.wrong("firstPage", "can't be sent if paging is '" + name() + "'");
         }
         if (kind.counts() && !first.matches("\\d{1,15}")) {
-            throw parameters.wrong("firstPage", "must be a whole number from 0 on if paging is '" + name() + "'");
+            throw parameters.wrong("firstPage", "must be a whole number of at least 0 if paging is '" + name() + "'");
         }
         return first;
     }

@@ -132,7 +132,7 @@ public record TableSchema(TableName name, List<String> primaryKey, List<Column> 
 
         TableSchema schema(JsonNode file) {
             if (file.isArray() && file.size() != 1) {
-                throw broken("describes " + file.size() + " tables; a stream has one, so give each a file of its own");
+                throw broken("describes " + file.size() + " tables; a stream has one, so give each its own file");
             }
             return table(file.isArray() ? file.get(0) : file);
         }

@@ -43,7 +43,7 @@ class FromFivetranTest {
     void otherObjectsAndSeveralTablesAreRefused() {
         assertThatThrownBy(() -> schema("[{\"table\": \"a\"}, {\"table\": \"b\"}]"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll("stream user", "describes 2 tables", "a file of its own");
+                .hasMessageContainingAll("stream user", "describes 2 tables", "its own file");
         assertThatThrownBy(() -> schema("{\"table\": \"a\", \"columns\": {\"b\": {\"type\": \"DECIMAL\"}}}"))
                 .hasMessageContainingAll("column 'b'", "unknown type 'DECIMAL(,)'", "DECIMAL(p,s)");
     }

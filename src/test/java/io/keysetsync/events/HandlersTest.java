@@ -83,7 +83,7 @@ class HandlersTest {
         assertThat(lines())
                 .contains(
                         "route failing: the event 'run' of stream user was not handled: the chat is down; runs and other"
-                                + " routes go on");
+                                + " routes continue");
         assertThat(log.list).allMatch(line -> line.getThrowableProxy() == null);
         assertThat(stream.lastRun()).containsEntry("STATUS", "complete");
         stream.assertSynced(25, LAST);

@@ -259,7 +259,7 @@ class RecordsActionTest {
             quoteCharacter = '`',
             delimiterString = "=>",
             value = {
-                ".a | => parameter jq '.a |': is no jq expression: not understood at line 1, column 4",
+                ".a | => parameter jq '.a |': is not a jq expression: not understood at line 1, column 4",
                 ".a | nosuch => parameter jq '.a | nosuch': has the function nosuch/0, which does not exist here",
                 "env => parameter jq 'env': has the function env/0, which does not exist here",
                 "\"a&b\" => kamelet:jq-records-action has a value with '&', which ends it",

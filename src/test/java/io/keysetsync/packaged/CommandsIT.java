@@ -220,7 +220,7 @@ class CommandsIT {
                 .hasMessageContaining("Wrong user name or password");
         assertThat(rowsByShell("SELECT count(*) FROM \"user\"")).contains("120");
         assertThat(listening(run.process().pid()))
-                .as("the demo API and H2, on loopback")
+                .as("the sample API and H2, on loopback")
                 .hasSizeGreaterThanOrEqualTo(2)
                 .allMatch(CommandsIT::isLoopback);
         run.signal("TERM");

@@ -90,7 +90,7 @@ class CredentialsIT {
         assertThat(ended.stderr().lines())
                 .singleElement()
                 .asString()
-                .contains("the file '" + secret + "'", "is not there; create it");
+                .contains("the file '" + secret + "'", "does not exist; create it");
         assertThat(ended.code()).isEqualTo(2);
         assertThat(api.requests()).isEmpty();
     }

@@ -77,7 +77,7 @@ class FilePropertiesFunctionTest {
         assertThatThrownBy(() -> resolved("{{a.password}}"))
                 .extracting(Errors::known)
                 .asString()
-                .contains("secret'", "is not there; create it, or correct the path");
+                .contains("secret'", "does not exist; create it, or correct the path");
     }
 
     @Test

@@ -30,7 +30,7 @@ class WrongParametersTest {
             textBlock =
                     """
             cursorFormat=yyyy-MM-dd oops                     | cursorFormat 'yyyy-MM-dd oops'
-            cursorZone=Europe/Nowhere                        | cursorZone 'Europe/Nowhere': is no time zone
+            cursorZone=Europe/Nowhere                        | cursorZone 'Europe/Nowhere': is not a time zone
             cursorType=uuid                                  | cursorType 'uuid' must be one of time, number, text
             cursorField=items.*.at                           | cursorField 'items.*.at' must lead to one value
             cursorField=a['b                                 | cursorField 'a['b'
@@ -73,7 +73,7 @@ class WrongParametersTest {
             lookback=PT5M,cursorType=number                  | lookback 'PT5M': must be an integer
             lookback=5,cursorType=text                       | lookback '5': must be left out
             lookback=5m                                      | lookback '5m': must be an ISO-8601 duration such as PT5M
-            retention=PT0S                                   | retention 'PT0S' must be longer than nothing
+            retention=PT0S                                   | retention 'PT0S' must be longer than zero
             initialCursor=yesterday                          | initialCursor 'yesterday' must be a time such as
             errorField=a.                                    | errorField 'a.'
             onNotFound=ignore                                | onNotFound 'ignore' must be one of fail, empty

@@ -48,7 +48,7 @@ final class KeyChoice {
         if (unique.isEmpty()) {
             throw new UndecidedException(
                     "no field is in all records and different in each, as a key has to be; name the"
-                            + " fields that are one together, as in -p primary_key=order_id,line");
+                            + " fields that are a key together, as in -p primary_key=order_id,line");
         }
         int best = unique.stream().mapToInt(this::rank).min().orElseThrow();
         List<String> candidates =

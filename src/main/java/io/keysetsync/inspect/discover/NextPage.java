@@ -80,18 +80,18 @@ final class NextPage {
         if (counted == null && !found.isEmpty()) {
             throw new UndecidedException(
                     "the answer says by '" + found.get("moreField").replace("!", "")
-                            + "' that there is more, and nothing was found that leads on; say how the API pages, as in -p"
+                            + "' that there is more, and nothing was found that leads to it; say how the API pages, as in -p"
                             + " scrollField=next -p scrollParam=cursor");
         }
         return counted == null ? nothing() : counted;
     }
 
-    /** Supposes what leads on by the member that is null on the only page. */
+    /** Guesses what leads to the next page by the member that is null on the only page. */
     private Found onlyPage(JsonNode body) throws Exception {
         String path = nullToken(body);
         String why = "the answer says that it is the only page";
         if (path == null) {
-            return new Found("next page", "none yet", Sureness.GUESS, why + "; ask 'check' again once there are more");
+            return new Found("next page", "none yet", Sureness.GUESS, why + "; run 'check' again once there are more");
         }
         boolean isLink = path.toLowerCase(Locale.ROOT).matches(".*(link|url|uri|href|links.*next|^next)$");
         String parameter = PagingNames.ofToken(path).iterator().next();
@@ -103,7 +103,7 @@ final class NextPage {
                 "next page",
                 isLink ? path : path + " -> " + parameter,
                 Sureness.GUESS,
-                why + ", as " + path + " is null; ask 'check' again once there are more");
+                why + ", as " + path + " is null; run 'check' again once there are more");
     }
 
     /** The path of a member that is null, and is called what leads to a next page. */
@@ -116,7 +116,7 @@ final class NextPage {
                 "next page",
                 "none",
                 Sureness.GUESS,
-                "nothing leads on from the first " + firstRecords.size()
+                "nothing leads past the first " + firstRecords.size()
                         + " records; if the API has more, say how it pages,"
                         + " as in -p paging=page -p scrollParam=page");
     }

@@ -138,12 +138,12 @@ final class Continuation {
                 complaint(),
                 "set sendCursor to " + value
                         + (other == SendCursor.FIRST
-                                ? ": " + leading() + " alone leads on as it should"
+                                ? ": " + leading() + " alone leads to the right page"
                                 : followsLinks()
                                         ? ", which adds " + parameter()
                                                 + " to a link that lacks it: that mends the page"
                                         : ": with " + parameter() + " beside it, " + leading()
-                                                + " leads on as it should"));
+                                                + " leads to the right page"));
         report.set("sendCursor", value);
     }
 

@@ -93,7 +93,7 @@ final class FirstPage implements Question {
             report.note(
                     "no records" + (initial.isEmpty() ? "" : " since " + initial)
                             + ", so that nothing more can be told",
-                    "check initialCursor, or ask again once there are some");
+                    "check initialCursor, or run 'check' again once there are some");
         } else {
             report.ok(first.recordCount() + " records on the first page"
                     + (!with.list().leadsOn(0) ? ", and nothing leads to a further page" : ""));

@@ -78,7 +78,7 @@ final class SecondPage implements Question {
         } else if (refusal != null) {
             report.problem("the token of a page is refused: " + refusal, "check scrollField and scrollParam");
         } else if (fault != null) {
-            report.note("the second page could not be read: " + fault, "ask again");
+            report.note("the second page could not be read: " + fault, "run 'check' again");
         }
     }
 }

@@ -228,7 +228,7 @@ final class SinceCursor implements Question {
                         + " asked for"
                         + (isSet ? " without lookback, which is set" : ""),
                 isText
-                        ? "ask the API for one that includes it"
+                        ? "if the API has a filter that includes the cursor, use that one"
                         : isSet ? "" : "set lookback to the cursor's resolution, " + lookback);
         if (!isSet && !isText) {
             report.set("lookback", lookback);
