@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keyset-sync add}. */
 @Command(
         name = "add",
         header = "Creates a stream from what an API answers.",

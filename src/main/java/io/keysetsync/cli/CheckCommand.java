@@ -19,7 +19,6 @@ import org.apache.camel.CamelContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code keyset-sync check}. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,

@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keyset-sync console}. */
 @Command(
         name = "console",
         mixinStandardHelpOptions = true,

@@ -15,7 +15,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
-/** {@code keyset-sync once}. */
 @Command(
         name = "once",
         mixinStandardHelpOptions = true,

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keyset-sync rows}. */
 @Command(
         name = "rows",
         mixinStandardHelpOptions = true,

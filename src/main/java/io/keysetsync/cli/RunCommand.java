@@ -7,7 +7,6 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code keyset-sync run}. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,

@@ -128,7 +128,6 @@ public interface Database {
     /** A query for a row if there is a schema {@code :schema}; in MariaDB, a database. */
     String schemaOfName();
 
-    /** Creates a schema. */
     default String createSchema(String schema) {
         return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
     }

@@ -302,7 +302,6 @@ public final class Tables {
         }
     }
 
-    /** Whether a table exists. */
     public boolean exists(TableName table) {
         return exclusively(table, () -> !columns(table).isEmpty());
     }

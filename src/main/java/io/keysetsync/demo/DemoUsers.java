@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  *
  * <p>The users are the same after every start, until {@link #change()} is called. A page's token says only which
  * second the page ended with, and the next page starts after that second: users who share it, but did not fit on the
- * page, are skipped. That is the weakness that {@code paging=reanchor} is for.
+ * page, are skipped. That is the weakness against which {@code reanchor} helps.
  */
 public class DemoUsers {
 

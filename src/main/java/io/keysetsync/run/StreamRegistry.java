@@ -118,7 +118,6 @@ public final class StreamRegistry {
         /** The table as its schema describes it. */
         TableSchema schema();
 
-        /** Whether the table exists. */
         boolean exists();
 
         /** The rights that the database's user lacks for the runs; nothing is tried. */

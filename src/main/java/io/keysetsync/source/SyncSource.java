@@ -103,7 +103,6 @@ public final class SyncSource extends KameletBean
         return Objects.requireNonNull(parts);
     }
 
-    /** The validated parameters. */
     public SourceParameters parameters() {
         return parts().parameters();
     }

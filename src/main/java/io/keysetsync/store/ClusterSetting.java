@@ -6,7 +6,6 @@ import org.apache.camel.CamelContext;
 /** The setting that makes a program a node of a cluster. */
 public final class ClusterSetting {
 
-    /** The setting's name. */
     public static final String NAME = "sync.cluster";
 
     private static final String DEFAULT = "false";

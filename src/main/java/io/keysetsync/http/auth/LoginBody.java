@@ -25,7 +25,6 @@ record LoginBody(JsonNode template) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** The usual body. */
     static final LoginBody USUAL = new LoginBody(
             JsonNodeFactory.instance.objectNode().put("username", "{username}").put("password", "{password}"));
 
