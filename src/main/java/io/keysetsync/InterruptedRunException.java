@@ -3,8 +3,8 @@ package io.keysetsync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program is stopping, or the stream gets new routes: the run ends as {@code interrupted} with every page either
- * whole or absent.
+ * The program, or its CamelContext, is stopping: the run ends as {@code interrupted} with every page either whole or
+ * absent.
  */
 public final class InterruptedRunException extends SyncException {
 

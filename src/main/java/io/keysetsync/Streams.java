@@ -62,9 +62,9 @@ public final class Streams {
     }
 
     /**
-     * Begins no run of a stream on its schedule any more, until it is {@linkplain #resume resumed} or the context starts
-     * again; if the scheduler keeps its triggers in a database, only until it is resumed. A run that is under way
-     * continues to its end.
+     * Pauses a stream's schedule: no run begins on it until the stream is {@linkplain #resume resumed} or the context
+     * starts again. If the scheduler keeps its triggers in a database, the pause outlives a start of the context. A run
+     * that is under way continues to its end.
      *
      * @throws ConfigurationException if there is no stream of that name
      */

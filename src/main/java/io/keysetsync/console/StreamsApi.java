@@ -176,7 +176,7 @@ public final class StreamsApi {
         return accepted(exchange);
     }
 
-    /** Begins no run on the schedule any more. */
+    /** Pauses the stream's schedule. */
     public String pause(Exchange exchange) throws SchedulerException {
         Streams.of(context).pause(stream(exchange));
         return accepted(exchange);

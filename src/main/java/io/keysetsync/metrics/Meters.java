@@ -27,7 +27,7 @@ interface Meters {
     /** Begins to show a stream. */
     void added(String stream);
 
-    /** Ends to show a stream. */
+    /** Stops showing a stream. */
     void removed(String stream);
 
     /** Counts a request by the status of its answer, or {@link io.keysetsync.http.RequestListener#NO_ANSWER}. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One response of the API, parsed.
  *
  * @param records the records that go to the stream's steps
- * @param received how many elements the response had, including those that are set aside, or null
+ * @param received how many elements the response had, including those that are null or set aside
  * @param positions the records' cursors in the page's order, without those that may not move the cursor
  * @param ahead how many cursors are too far in the future to move the cursor (rule 5)
  * @param quarantined records without a cursor, if {@code onMissingCursor} sets them aside

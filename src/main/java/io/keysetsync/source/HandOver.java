@@ -15,7 +15,7 @@ final class HandOver {
 
     private HandOver() {}
 
-    /** Waits until the run's other lanes save no page, until the branch's exchange is done. */
+    /** Waits until no other lane of the run saves a page, and lets none begin before the branch's exchange is done. */
     static void of(Run run, Exchange exchange) throws InterruptedException {
         SharedWindows windows = CommitWindow.windowsOf(run);
         if (windows != null) {

@@ -70,7 +70,7 @@ public final class DatabaseErrors {
                         || cause instanceof TransactionException);
     }
 
-    /** The error that led to a rollback, if the rollback failed too, because the database has gone: it says more. */
+    /** The error that led to a rollback, if the rollback failed, too, because the database has gone: the first says more. */
     public static Throwable beforeRollback(Throwable error) {
         TransactionSystemException rollback = Errors.innermost(TransactionSystemException.class, error);
         Throwable original = rollback == null ? null : rollback.getApplicationException();

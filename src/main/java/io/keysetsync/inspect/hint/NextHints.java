@@ -99,7 +99,7 @@ public final class NextHints {
         return of(body, recordsField).isLast;
     }
 
-    /** The path of a member that is called a next page's, and is null: null if there is none. */
+    /** The path of a member that is null and has a name of what leads to the next page; null if there is none. */
     public static @Nullable String nullNext(JsonNode body, Field recordsField) {
         return of(body, recordsField).nullNext;
     }
