@@ -45,7 +45,10 @@ final class AddCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable KeysetSync top;
 
-    @Parameters(index = "0", paramLabel = "STREAM", description = "The stream's name, also that of its files and its table.")
+    @Parameters(
+            index = "0",
+            paramLabel = "STREAM",
+            description = "The stream's name, also that of its files and its table.")
     private String stream = "";
 
     @Parameters(index = "1", paramLabel = "URL", description = "The API's endpoint.")

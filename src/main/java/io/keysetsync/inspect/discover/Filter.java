@@ -69,7 +69,8 @@ final class Filter {
     /** The filter; sets the parameters for it, or that there is none. */
     Found find() throws Exception {
         if (listed.size() < 2) {
-            return none("the records have one time, so that nothing can be told; name the filter by -p cursorParam=NAME");
+            return none(
+                    "the records have one time, so that nothing can be told; name the filter by -p cursorParam=NAME");
         }
         Position pivot = listed.get(listed.size() / 2);
         CursorFormat format = api.source().plan().format();
