@@ -16,7 +16,7 @@ import java.util.Map;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import net.thisptr.jackson.jq.exception.JsonQueryTypeException;
 
-/** Numbers that keep their digits where the library would make doubles of them. */
+/** Numbers that keep their digits, of which the library would make doubles. */
 final class Numbers {
 
     private static final JsonMapper JSON = new PageJson();

@@ -32,7 +32,7 @@ record Placeholders(List<String> literals, List<Name> names) {
         }
     }
 
-    /** The values of one request; null where it has none. */
+    /** The values of one request; null if the request has none for a placeholder. */
     interface Values {
         @Nullable
         String of(Name name);

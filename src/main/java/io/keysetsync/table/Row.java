@@ -27,7 +27,7 @@ public record Row(
         return new Row(key, cursor, deleted, Collections.unmodifiableList(other), record);
     }
 
-    /** This row after an earlier version of its record: a deletion keeps that version's values where it has none. */
+    /** This row after an earlier version of its record: a deletion keeps that version's values of the fields that it lacks. */
     public Row after(Row earlier) {
         if (!deleted) {
             return this;
