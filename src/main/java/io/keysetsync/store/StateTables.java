@@ -5,6 +5,7 @@ import io.keysetsync.database.Right;
 import io.keysetsync.database.Rights;
 import io.keysetsync.database.Tables;
 import io.keysetsync.database.fault.DatabaseErrors;
+import io.keysetsync.table.TableName;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -147,6 +148,13 @@ public final class StateTables {
 
     /** Creates the table of windows if it is missing; only streams that ask for several windows at once need it. */
     public void createWindows() {
+        if (windowsFound && haveWindows()) {
+            return;
+        }
+        exclusively(this::createWindowsNow);
+    }
+
+    private void createWindowsNow() {
         boolean isMissing = !haveWindows();
         if (isMissing) {
             create(windows);
@@ -168,6 +176,21 @@ public final class StateTables {
      * found, one statement that reads no row confirms that they are still there, and the catalogue is left alone.
      */
     public void create() {
+        if (found && areComplete()) {
+            return;
+        }
+        exclusively(this::createNow);
+    }
+
+    /** The first runs of a new database's streams begin together. H2 can't list a table's indexes while it gets one. */
+    private void exclusively(Runnable work) {
+        boolean unused = tables.exclusively(TableName.of(RUNS), () -> {
+            work.run();
+            return true;
+        });
+    }
+
+    private void createNow() {
         boolean complete = exist() && areComplete();
         if (!complete) {
             definitions.forEach(this::create);

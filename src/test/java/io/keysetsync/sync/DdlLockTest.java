@@ -58,16 +58,52 @@ class DdlLockTest {
         }
     }
 
-    /** As a thread of another pool does whose statement the server doesn't answer. */
-    private boolean holdLock() {
-        return new Tables(Databases.of(hung.dataSource()), hung.jdbc()).exclusively(TableName.of("another"), () -> {
-            held.countDown();
-            try {
-                return released.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+    /** H2 can't list the indexes of a table while the table gets one. */
+    @Test
+    void tablesThatStreamsShareAreCreatedWhileNoOtherStreamReadsTheCatalogue() throws Exception {
+        RecordedDataSource slow = new RecordedDataSource(hung.dataSource(), statement -> {
+            if (statement.startsWith("CREATE INDEX")) {
+                boolean unused = pause();
             }
         });
+        try (OwnStream one = new OwnStream("one", hung, slow, SCHEMA);
+                OwnStream other = new OwnStream("other", hung, hung.dataSource(), SCHEMA)) {
+            CompletableFuture<Map<String, Object>> creates = CompletableFuture.supplyAsync(() -> sync(one));
+            assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
+            FutureTask<Map<String, Object>> reads = new FutureTask<>(() -> other.sync(RECORD));
+            Thread reader = new Thread(reads, "reader");
+            reader.start();
+
+            await().until(() -> isInLock(reader) || reads.isDone());
+            assertThat(reads.isDone()).isFalse();
+
+            released.countDown();
+            assertThat(creates.get(60, TimeUnit.SECONDS)).containsEntry("status", "complete");
+            assertThat(reads.get(60, TimeUnit.SECONDS)).containsEntry("status", "complete");
+        }
+    }
+
+    private static Map<String, Object> sync(OwnStream stream) {
+        try {
+            return stream.sync(RECORD);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As a thread of another pool does whose statement the server doesn't answer. */
+    private boolean holdLock() {
+        return new Tables(Databases.of(hung.dataSource()), hung.jdbc())
+                .exclusively(TableName.of("another"), this::pause);
+    }
+
+    private boolean pause() {
+        held.countDown();
+        try {
+            return released.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isInLock(Thread thread) {

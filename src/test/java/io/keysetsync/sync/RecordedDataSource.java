@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -20,8 +21,16 @@ final class RecordedDataSource extends DelegatingDataSource {
 
     private final List<String> statements = new CopyOnWriteArrayList<>();
 
+    private final Consumer<String> before;
+
     RecordedDataSource(DataSource target) {
+        this(target, statement -> {});
+    }
+
+    /** @param before called with each statement before the database gets it */
+    RecordedDataSource(DataSource target, Consumer<String> before) {
         super(target);
+        this.before = before;
     }
 
     /** The statements since the last {@link #forget} that read the catalogue. */
@@ -47,6 +56,7 @@ final class RecordedDataSource extends DelegatingDataSource {
                         statements.add(method.getName());
                     } else if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
                         statements.add(sql);
+                        before.accept(sql);
                     }
                     try {
                         Object result = method.invoke(target, arguments);
