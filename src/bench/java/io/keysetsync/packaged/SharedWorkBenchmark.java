@@ -83,16 +83,10 @@ public final class SharedWorkBenchmark {
     }
 
     private static Program program(Path folder, TestDatabase database, String url) {
-        Program program = Program.in(folder)
-                .withoutUser()
+        Program program = Program.node(folder, database)
                 .environment("JAVA_OPTS", "-Xmx1g")
-                .with("sync.cluster", true)
-                .with("sync.demo-api", false)
                 .with("sync.console", false)
-                .with("sync.concurrency", CONCURRENCY)
-                .with("sync.database.url", database.url())
-                .with("sync.database.username", database.username())
-                .with("sync.database.password", database.password());
+                .with("sync.concurrency", CONCURRENCY);
         for (int i = 0; i < STREAMS; i++) {
             program.stream("s" + i, "s" + i, url, SCHEDULE);
         }

@@ -109,7 +109,7 @@ final class ClusterWatch implements AutoCloseable {
         restore(jobs);
     }
 
-    /** How many nodes that live have a stream, as of the last look. */
+    /** How many living nodes have a stream, as of the last look. */
     int nodesWith(String stream) {
         long theirs = others.stream()
                 .filter(node -> node.streams().containsKey(stream))

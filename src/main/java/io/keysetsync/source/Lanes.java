@@ -195,8 +195,9 @@ public final class Lanes {
         Throwable caught = RunEnd.causeOf(lane, error);
         try {
             RunEnd end = source().end();
-            if (!windows.failed(lane, end.statusOf(lane, caught), caught, end.line(caught))) {
-                LOG.warn("{}", end.line(caught)); // the run that this lane was of doesn't know it any more
+            String line = end.line(caught);
+            if (!windows.failed(lane, end.statusOf(lane, caught), caught, line)) {
+                LOG.warn("{}", line); // nobody else reports it: the run has given the window to another lane
             }
         } catch (DataAccessException e) {
             LOG.debug("{}: the window could not be released", lane.stream(), e); // the next run finds it

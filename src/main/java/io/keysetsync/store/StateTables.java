@@ -182,7 +182,10 @@ public final class StateTables {
         exclusively(this::createNow);
     }
 
-    /** The first runs of a new database's streams begin together. H2 can't list a table's indexes while it gets one. */
+    /**
+     * Does work while no other stream reads the catalogue. The first runs on a new database begin together, and H2 can't
+     * list a table's indexes while the table gets one.
+     */
     private void exclusively(Runnable work) {
         boolean unused = tables.exclusively(TableName.of(RUNS), () -> {
             work.run();

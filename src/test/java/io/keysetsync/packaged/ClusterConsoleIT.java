@@ -48,15 +48,8 @@ class ClusterConsoleIT {
     }
 
     private Program node(String name) {
-        return Program.in(temp.resolve(name))
-                .withoutUser()
-                .with("sync.cluster", true)
-                .with("sync.demo-api", false)
-                .with("sync.console.port", Browser.freePort())
-                .with("sync.database.url", database.url())
-                .with("sync.database.username", database.username())
-                .with("sync.database.password", database.password())
-                .stream("people", "people", api.url(), DAILY);
+        return Program.node(temp.resolve(name), database).with("sync.console.port", Browser.freePort()).stream(
+                "people", "people", api.url(), DAILY);
     }
 
     @Test

@@ -58,14 +58,9 @@ final class ClusterProcesses implements AutoCloseable {
         }
         due.addAll(feeds.keySet());
         for (int i = 0; i < NODES; i++) {
-            Program program = Program.in(temp.resolve("node" + i))
-                    .withoutUser()
-                    .with("sync.cluster", true)
-                    .with("sync.demo-api", false)
+            Program program = Program.node(temp.resolve("node" + i), database)
                     .with("sync.console", false)
-                    .with("sync.database.url", proxy.url(database.url()))
-                    .with("sync.database.username", database.username())
-                    .with("sync.database.password", database.password());
+                    .with("sync.database.url", proxy.url(database.url()));
             feeds.forEach((stream, feed) -> program.stream(stream, stream, feed.url(), schedule));
             programs.add(program);
         }
@@ -148,7 +143,7 @@ final class ClusterProcesses implements AutoCloseable {
 
     private int indexOf(String node) {
         return IntStream.range(0, NODES)
-                .filter(i -> node.contains("-" + nodes.get(i).process().pid() + "-"))
+                .filter(i -> nodes.get(i).isNode(node))
                 .findFirst()
                 .orElseThrow();
     }

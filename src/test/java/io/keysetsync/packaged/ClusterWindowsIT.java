@@ -68,15 +68,8 @@ class ClusterWindowsIT {
     }
 
     private Program node(TestDatabase database, String name) {
-        Program node = Program.in(temp.resolve(name))
-                .withoutUser()
-                .with("sync.cluster", true)
-                .with("sync.demo-api", false)
-                .with("sync.console", false)
-                .with("sync.database.url", database.url())
-                .with("sync.database.username", database.username())
-                .with("sync.database.password", database.password())
-                .stream("people", "people", api.url(), "0 0 0 1 1 ? 2099")
+        Program node = Program.node(temp.resolve(name), database).with("sync.console", false).stream(
+                        "people", "people", api.url(), "0 0 0 1 1 ? 2099")
                 .edit(
                         "routes/people.camel.yaml",
                         yaml -> yaml.replaceFirst(
@@ -111,7 +104,7 @@ class ClusterWindowsIT {
                     .jdbc()
                     .queryForList("SELECT node FROM keyset_sync_window WHERE status = 'running'", String.class)
                     .stream()
-                    .filter(name -> name.contains("-" + node.process().pid() + "-"))
+                    .filter(node::isNode)
                     .count();
         }
 
@@ -139,6 +132,8 @@ class ClusterWindowsIT {
                     .isEqualTo(feed.truth().keySet().stream().sorted().toList());
             assertThat(database.cursor("people"))
                     .isGreaterThanOrEqualTo(feed.greatestCursor().orElseThrow());
+            assertThat(database.jdbc().queryForObject("SELECT COUNT(*) FROM keyset_sync_window", Long.class))
+                    .isZero();
         }
 
         List<Map<String, Object>> runs() {
@@ -163,6 +158,8 @@ class ClusterWindowsIT {
         nodes.awaitShares();
         nodes.joined.signal("STOP");
         nodes.awaitComplete();
+        assertThat(nodes.beginner.isNode((String) nodes.runs().get(0).get("node")))
+                .isTrue();
 
         nodes.joined.signal("CONT");
 
@@ -183,8 +180,8 @@ class ClusterWindowsIT {
         nodes.awaitComplete();
 
         assertThat(nodes.runs()).extracting(run -> run.get("status")).containsExactly("interrupted", "complete");
-        assertThat(nodes.runs().get(1).get("node").toString())
-                .contains("-" + nodes.joined.process().pid() + "-");
+        assertThat(nodes.joined.isNode((String) nodes.runs().get(1).get("node")))
+                .isTrue();
         assertThat(repeated()).isLessThanOrEqualTo(LANES);
     }
 }

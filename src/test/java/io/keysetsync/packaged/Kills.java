@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that is killed at any instant, again and again. The moments are random;
- * {@code -Dkill.seed=…} repeats those of an earlier run as far as the machine's own pace allows; {@code -Dkills=50}
- * kills more often.
+ * A process that is killed at any instant, again and again. The moments are random; {@code -Dkill.seed=…} repeats those of
+ * an earlier run as far as the machine's own pace allows; {@code -Dkills=50} kills more often.
  */
 abstract class Kills {
 

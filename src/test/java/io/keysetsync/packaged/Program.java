@@ -3,6 +3,7 @@ package io.keysetsync.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keysetsync.sync.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +49,16 @@ final class Program implements AutoCloseable {
     /** A fresh copy. */
     static Program in(Path temp) {
         return copyOf(PACKAGED, temp);
+    }
+
+    /** A fresh copy that is a node of the cluster on a database, and has no stream yet. */
+    static Program node(Path temp, TestDatabase database) {
+        return in(temp).withoutUser()
+                .with("sync.cluster", true)
+                .with("sync.demo-api", false)
+                .with("sync.database.url", database.url())
+                .with("sync.database.username", database.username())
+                .with("sync.database.password", database.password());
     }
 
     /** A copy of this copy, with the data that it has. */
@@ -204,6 +215,11 @@ final class Program implements AutoCloseable {
 
     /** A process, which is the JVM itself, because the start script becomes it. */
     record Running(Process process, Path out, Path err) {
+
+        /** Whether this process has the name of a node. */
+        boolean isNode(String name) {
+            return name.contains("-" + process.pid() + "-");
+        }
 
         String stdout() {
             return read(out);

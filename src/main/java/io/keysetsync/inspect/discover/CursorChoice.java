@@ -81,7 +81,7 @@ final class CursorChoice {
                 .toList();
         if (best.isEmpty()) {
             throw new UndecidedException("the records have no time that can be the cursor"
-                    + (candidates.isEmpty() ? "" : "; " + paths(candidates) + " is unlikely")
+                    + (candidates.isEmpty() ? "" : "; unlikely: " + paths(candidates))
                     + "; name the cursor by -p cursorField=PATH, and an ever growing number or text also by"
                     + " -p cursorType=number or text");
         }

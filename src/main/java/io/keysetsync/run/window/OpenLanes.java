@@ -21,10 +21,10 @@ public final class OpenLanes {
     private @Nullable Throwable failure;
 
     /**
-     * The lanes of a process that has no lane yet but the first ones.
+     * The lanes of a process that has opened no further one yet.
      *
-     * @param first how many lanes are open at first, and are not waited for
-     * @param parallel the most lanes of a run, in all processes
+     * @param first how many lanes are open from the start, and are not waited for
+     * @param parallel the most lanes of the run in all processes
      */
     OpenLanes(int first, int parallel) {
         this.first = first;
@@ -34,17 +34,17 @@ public final class OpenLanes {
     }
 
     /**
-     * Lets this process have its share of the lanes. A node that joins a long run finds all places taken: the others give
-     * places back, when their lanes come to the end of a window.
+     * Limits this process to its share of the run's lanes. A node that joins a long run finds that the others have all the
+     * lanes; they close those beyond their share when a window is complete.
      *
-     * @param nodes that share the windows, this one included
+     * @param nodes how many share the windows, this one included
      */
     public synchronized void shareAmong(int nodes) {
         most = (parallel + nodes - 1) / Math.max(1, nodes);
     }
 
     /** Whether this process has its share of the lanes. */
-    synchronized boolean areAll() {
+    synchronized boolean areEnough() {
         return open >= most;
     }
 

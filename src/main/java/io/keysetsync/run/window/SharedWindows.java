@@ -138,7 +138,7 @@ public final class SharedWindows {
 
     /** Opens a further lane with a window; null if there are as many lanes as allowed here, or if no window is left. */
     public @Nullable Run open() {
-        if (lanes.areAll()) {
+        if (lanes.areEnough()) {
             return null;
         }
         StoredWindow claimed = claim();
@@ -245,7 +245,7 @@ public final class SharedWindows {
      * Notes that a lane can't continue: no lane claims a window any more, and the run fails.
      *
      * @param line the error in one line
-     * @return whether the process that began the run gets to know it
+     * @return whether the process that began the run learns of it
      */
     public boolean failed(Run lane, RunStatus status, Throwable error, String line) {
         lanes.failed(error);
