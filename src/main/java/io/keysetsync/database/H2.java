@@ -91,7 +91,7 @@ final class H2 implements Database {
 
     @Override
     public String page(TableSchema table) {
-        return PageSql.page(table.columns(), H2::arrayOf, this, this::cast);
+        return PageSql.page(table.columns(), PageSql.unnested(table.columns(), H2::arrayOf), this, this::cast);
     }
 
     private String mergeInto(TableSchema table, String page) {

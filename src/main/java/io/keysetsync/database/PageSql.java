@@ -18,19 +18,28 @@ final class PageSql {
 
     private PageSql() {}
 
-    /** The page as a query over array parameters, one per column, unnested side by side and cast. */
-    static String page(
-            List<Column> columns,
-            Function<Column, String> arrayOf,
-            Database database,
-            BiFunction<Column, String, String> cast) {
-        String arrays = each(columns, i -> "CAST(? AS " + arrayOf.apply(columns.get(i)) + ")");
-        String names = each(columns, PageSql::name);
+    /**
+     * The page as a query over the texts of its values, cast to the columns' types.
+     *
+     * @param texts a table of them, with the columns {@code c1}, {@code c2} and so on
+     */
+    static String page(List<Column> columns, String texts, Database database, BiFunction<Column, String, String> cast) {
         String values = each(
                 columns,
                 i -> cast.apply(columns.get(i), name(i)) + " AS "
                         + database.quote(columns.get(i).name()));
-        return "SELECT " + values + " FROM UNNEST(" + arrays + ") AS page(" + names + ")";
+        return "SELECT " + values + " FROM " + texts;
+    }
+
+    /** Array parameters, one per column, unnested side by side. */
+    static String unnested(List<Column> columns, Function<Column, String> arrayOf) {
+        String arrays = each(columns, i -> "CAST(? AS " + arrayOf.apply(columns.get(i)) + ")");
+        return "UNNEST(" + arrays + ") AS page(" + each(columns, PageSql::name) + ")";
+    }
+
+    /** The same, each unnested by a call in the list of a query. */
+    static String unnestedByQuery(List<Column> columns, String array) {
+        return "(SELECT " + each(columns, i -> "unnest(CAST(? AS " + array + ")) AS " + name(i)) + ") AS page";
     }
 
     private static String name(int column) {

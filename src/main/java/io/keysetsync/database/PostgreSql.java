@@ -95,9 +95,13 @@ final class PostgreSql implements Database {
                 + PageSql.isNotNewer(guard, "t.", "s.", this);
     }
 
+    /**
+     * {@inheritDoc} The arrays are unnested in the list of a query, which passes on a row at a time; in {@code FROM},
+     * PostgreSQL first stores the rows of each array (its manual, "SQL Functions Returning Sets": both make the same rows).
+     */
     @Override
     public String page(TableSchema table) {
-        return PageSql.page(table.columns(), column -> "text[]", this, this::cast);
+        return PageSql.page(table.columns(), PageSql.unnestedByQuery(table.columns(), "text[]"), this, this::cast);
     }
 
     @Override
