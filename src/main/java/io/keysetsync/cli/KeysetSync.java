@@ -4,6 +4,7 @@ import io.keysetsync.ConfigurationException;
 import io.keysetsync.Errors;
 import io.keysetsync.Version;
 import io.keysetsync.cli.context.ClusterUse;
+import io.keysetsync.cli.context.TrustAhead;
 import io.keysetsync.cli.log.LogFormat;
 import io.keysetsync.cli.usage.UnknownWord;
 import io.keysetsync.database.fault.DatabaseErrors;
@@ -95,6 +96,7 @@ public final class KeysetSync implements Callable<Integer> {
 
     /** A program with the settings that the command line overrides. */
     Program program() {
+        TrustAhead.read();
         return new Program(overrides);
     }
 

@@ -7,15 +7,38 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A pool that asks its database by a connection outside of the pool, which is there even if the pool is exhausted. */
 final class ReachablePool extends HikariDataSource implements ReachableDataSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReachablePool.class);
 
     /** Class of SQLSTATE: no connection. */
     private static final String NO_CONNECTION = "08";
 
     ReachablePool(HikariConfig config) {
         super(config);
+    }
+
+    /**
+     * Opens the first connection in the background, as Camel takes longer to start than most databases take to answer. If
+     * the database doesn't answer, this is left to say to what needs the database first.
+     */
+    ReachablePool opening() {
+        Thread first = new Thread(
+                () -> {
+                    try {
+                        getConnection().close();
+                    } catch (SQLException e) {
+                        LOG.debug("the first connection could not be opened ahead", e);
+                    }
+                },
+                "keyset-sync:first-connection");
+        first.setDaemon(true);
+        first.start();
+        return this;
     }
 
     @Override

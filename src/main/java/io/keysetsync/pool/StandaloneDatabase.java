@@ -37,7 +37,7 @@ public final class StandaloneDatabase {
      */
     public static HikariDataSource open(
             String url, String username, String password, int connections, DatabaseTimeout timeout) {
-        return new ReachablePool(config(url, username, password, connections, timeout, false));
+        return opening(url, config(url, username, password, connections, timeout, false));
     }
 
     /** Makes a pool for a database that several processes share, which must not wait for one that no longer works. */
@@ -45,7 +45,7 @@ public final class StandaloneDatabase {
             String url, String username, String password, int connections, DatabaseTimeout timeout) {
         HikariConfig config = config(url, username, password, connections, timeout, false);
         config.setConnectionInitSql(Databases.of(url).endIdleTransactions(MOST_IDLE_SECONDS));
-        return new ReachablePool(config);
+        return opening(url, config);
     }
 
     /** Makes a pool for a look that creates nothing: an H2 file that does not exist yet becomes a database in memory. */
@@ -55,6 +55,13 @@ public final class StandaloneDatabase {
         boolean isMissing = file != null && !Files.exists(file.data());
         return new ReachablePool(
                 config(isMissing ? "jdbc:h2:mem:keyset-sync" : url, username, password, connections, timeout, true));
+    }
+
+    /** A start that fails makes no file of a database. */
+    private static HikariDataSource opening(String url, HikariConfig config) {
+        ReachablePool pool = new ReachablePool(config);
+        H2File file = H2File.of(url);
+        return file != null && !Files.exists(file.data()) ? pool : pool.opening();
     }
 
     private static HikariConfig config(

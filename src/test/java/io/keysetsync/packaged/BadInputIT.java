@@ -208,6 +208,16 @@ class BadInputIT {
         assertThat(program.saved().state()).isEqualTo(before);
     }
 
+    @Test
+    void aStartThatFailsMakesNoDatabase() {
+        Ended ended = program.with("sync.database.url", "jdbc:h2:file:./other/db")
+                .parameter("lookback", "5m")
+                .run("once");
+
+        assertThat(ended.code()).as(ended.stderr()).isEqualTo(2);
+        assertThat(program.folder().resolve("other")).isDirectoryNotContaining("glob:**.mv.db");
+    }
+
     /** A service manager starts it again, which it doesn't do after a wrong setting. */
     @Test
     void aNodeWhoseDatabaseIsAwayEndsWithOneLine() {
