@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A point in time as ISO 8601 and RFC 3339 write it: a date, or a date and a time after {@code T} or a blank, with 0 to
  * 9 fraction digits and an offset, {@code Z} or neither.
  *
- * <p>Every record has several times, so the parser is written by hand: {@code DateTimeFormatter} takes ten times as long.
+ * <p>Every record has several times, so parser and writer are by hand: {@code DateTimeFormatter} takes ten times as long.
  *
  * @param local the date and time as written
  * @param offset the offset as written; null if there is none
@@ -31,6 +31,7 @@ public record IsoTime(
     private static final int NO_SECONDS = -1;
     private static final int MAX_FRACTION_DIGITS = 9;
     private static final int SQL_FRACTION_DIGITS = 6;
+    private static final int LONGEST = "2024-01-01T00:00:00.123456789".length();
     private static final int[] TENS = {
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
     };
@@ -66,49 +67,50 @@ public record IsoTime(
     /** Writes another instant in this notation: as many fraction digits (the rest is cut), the same offset. */
     public String write(Instant instant, ZoneId zone) {
         LocalDateTime time = LocalDateTime.ofInstant(instant, offset == null ? zone : offset);
-        return write(time, separator, fractionDigits).append(offsetText).toString();
+        return write(time, separator, fractionDigits, offsetText);
     }
 
-    /** Writes a time as SQL does, to the microsecond; finer digits are cut. */
-    public static StringBuilder sql(LocalDateTime time) {
-        return write(time, ' ', SQL_FRACTION_DIGITS);
+    /**
+     * Writes a time as SQL does, to the microsecond; finer digits are cut.
+     *
+     * @param end what follows the time, such as an offset
+     */
+    public static String sql(LocalDateTime time, String end) {
+        return write(time, ' ', SQL_FRACTION_DIGITS, end);
     }
 
-    private static StringBuilder write(LocalDateTime time, @Nullable Character separator, int fractionDigits) {
-        StringBuilder text = new StringBuilder(35);
-        pad(text, time.getYear(), 4).append('-');
-        pad(text, time.getMonthValue(), 2).append('-');
-        pad(text, time.getDayOfMonth(), 2);
-        if (separator == null) {
-            return text;
+    private static String write(LocalDateTime time, @Nullable Character separator, int fractionDigits, String end) {
+        char[] text = new char[LONGEST + end.length()];
+        int at = pad(text, 0, time.getYear(), 4);
+        at = pad(text, put(text, at, '-'), time.getMonthValue(), 2);
+        at = pad(text, put(text, at, '-'), time.getDayOfMonth(), 2);
+        if (separator != null) {
+            at = pad(text, put(text, at, separator), time.getHour(), 2);
+            at = pad(text, put(text, at, ':'), time.getMinute(), 2);
         }
-        pad(text.append(separator.charValue()), time.getHour(), 2).append(':');
-        pad(text, time.getMinute(), 2);
-        if (fractionDigits == NO_SECONDS) {
-            return text;
+        if (separator != null && fractionDigits != NO_SECONDS) {
+            at = pad(text, put(text, at, ':'), time.getSecond(), 2);
         }
-        pad(text.append(':'), time.getSecond(), 2);
-        if (fractionDigits > 0) {
-            pad(
-                    text.append('.'),
-                    time.get(ChronoField.NANO_OF_SECOND) / TENS[MAX_FRACTION_DIGITS - fractionDigits],
-                    fractionDigits);
+        if (separator != null && fractionDigits > 0) {
+            int fraction = time.get(ChronoField.NANO_OF_SECOND) / TENS[MAX_FRACTION_DIGITS - fractionDigits];
+            at = pad(text, put(text, at, '.'), fraction, fractionDigits);
         }
-        return text;
+        end.getChars(0, end.length(), text, at);
+        return new String(text, 0, at + end.length());
     }
 
-    private static StringBuilder pad(StringBuilder text, int number, int width) {
-        if (width == 2) { // most of a time's numbers
-            return text.append((char) ('0' + number / 10 % 10)).append((char) ('0' + number % 10));
+    private static int put(char[] text, int at, char c) {
+        text[at] = c;
+        return at + 1;
+    }
+
+    private static int pad(char[] text, int at, int number, int width) {
+        int rest = number;
+        for (int i = at + width - 1; i >= at; i--) {
+            text[i] = (char) ('0' + rest % 10);
+            rest /= 10;
         }
-        int unit = 1;
-        for (int digits = 1; digits < width; digits++) {
-            unit *= 10;
-        }
-        for (; unit > 0; unit /= 10) {
-            text.append((char) ('0' + number / unit % 10));
-        }
-        return text;
+        return at + width;
     }
 
     /** Parses the characters of one time from left to right. */

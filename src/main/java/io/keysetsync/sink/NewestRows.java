@@ -104,11 +104,10 @@ final class NewestRows {
         try {
             return switch (kind) {
                 case NAIVE_DATE -> row.getObject(index, LocalDate.class).toString();
-                case NAIVE_DATETIME ->
-                    IsoTime.sql(row.getObject(index, LocalDateTime.class)).toString();
+                case NAIVE_DATETIME -> IsoTime.sql(row.getObject(index, LocalDateTime.class), "");
                 default -> {
                     LocalDateTime utc = LocalDateTime.ofInstant(store.database().instantAt(row, index), ZoneOffset.UTC);
-                    yield IsoTime.sql(utc).append("+00").toString();
+                    yield IsoTime.sql(utc, "+00");
                 }
             };
         } catch (DateTimeException e) {

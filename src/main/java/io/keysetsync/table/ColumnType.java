@@ -149,11 +149,6 @@ public record ColumnType(Kind kind, int precision, int scale) {
         };
     }
 
-    /** The canonical text of a time; only the zoned types have an {@code offset}. */
-    private static String sqlTime(LocalDateTime time, String offset) {
-        return IsoTime.sql(time).append(offset).toString();
-    }
-
     private String utcTime(JsonNode value) {
         if (!(CursorFormat.DEFAULT.read(value) instanceof TimePosition time)) {
             throw unfit(value, CompactDate.is(value) ? CompactDate.REASON : "not a time");
@@ -167,7 +162,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
         if (time.getYear() < 1 || time.getYear() > 9999) {
             throw unfit(value, "not in the years 0001 to 9999");
         }
-        return sqlTime(time, "+00");
+        return IsoTime.sql(time, "+00");
     }
 
     private String naiveTime(JsonNode value) {
@@ -178,7 +173,7 @@ public record ColumnType(Kind kind, int precision, int scale) {
         if (time.offset() != null) {
             throw unfit(value, "has an offset, which the column can't keep");
         }
-        return sqlTime(time.local(), "");
+        return IsoTime.sql(time.local(), "");
     }
 
     private String date(JsonNode value) {
