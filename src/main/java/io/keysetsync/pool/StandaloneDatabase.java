@@ -88,6 +88,7 @@ public final class StandaloneDatabase {
         config.setInitializationFailTimeout(-1);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED"); // once a connection, not for each page
         if (timeout.limit() != null) {
             database.silenceLimit(DatabaseTimeout.silence(timeout.limit())).forEach((property, value) -> {
                 if (!has(property, url)) {

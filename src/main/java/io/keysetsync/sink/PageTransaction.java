@@ -6,7 +6,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.apache.camel.spring.spi.TransactionErrorHandler;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The transaction of a page, for the step {@code transacted}: rows, quarantined records and cursor, or nothing. */
@@ -28,10 +27,8 @@ public final class PageTransaction extends SpringTransactionPolicy {
 
     /** Sets the sink whose pages these transactions are for. */
     public void setSink(UpsertSink sink) {
-        setTransactionManager(sink.store().transactionManager());
-        // MariaDB's default isolation locks the gaps between the rows that a page looks up, against every other writer
-        TransactionTemplate template = new TransactionTemplate(sink.store().transactionManager());
-        template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-        setTransactionTemplate(template);
+        TransactionTemplate transactions = sink.store().transactions();
+        setTransactionManager(transactions.getTransactionManager());
+        setTransactionTemplate(transactions);
     }
 }

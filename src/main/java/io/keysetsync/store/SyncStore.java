@@ -28,7 +28,6 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,7 +39,6 @@ public final class SyncStore {
     private static final Logger LOG = LoggerFactory.getLogger("io.keysetsync.run");
 
     private final DataSource dataSource;
-    private final PlatformTransactionManager transactionManager;
     private final TransactionTemplate transactions;
     private final Function<String, CursorFormat> formats;
     private final JdbcCursorRepository cursors;
@@ -75,11 +73,9 @@ public final class SyncStore {
             String node) {
         this.dataSource =
                 pool instanceof TransactionAwareDataSourceProxy ? pool : new TransactionAwareDataSourceProxy(pool);
-        this.transactionManager = transactionManager;
-        this.transactions = new TransactionTemplate(transactionManager);
-        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED); // as pages have it
         this.formats = formats;
         this.jdbc = timeout.template(dataSource);
+        this.transactions = new ReadCommitted(transactionManager, jdbc);
         Supplier<Object> now = () -> database().parameterOf(clock.instant());
         this.cursors = new JdbcCursorRepository(jdbc, now, formats);
         this.runs = new RunLog(jdbc, clock, this::database, this::encoding, history, node);
@@ -100,8 +96,9 @@ public final class SyncStore {
         return jdbc.getQueryTimeout();
     }
 
-    public PlatformTransactionManager transactionManager() {
-        return transactionManager;
+    /** Begins the transactions in which pages are saved. */
+    public TransactionTemplate transactions() {
+        return transactions;
     }
 
     /** Runs {@code work} in a transaction, or in the one of the calling thread. */

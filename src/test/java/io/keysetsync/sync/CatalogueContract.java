@@ -2,6 +2,8 @@ package io.keysetsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How often a run asks the catalogue, and that it notices changes there, on every database. */
@@ -41,6 +43,24 @@ abstract class CatalogueContract {
             assertThat(recorded.catalogueQueries())
                     .as("later run, the cursor's table included")
                     .hasSize(queriesForATable() + 1);
+        }
+    }
+
+    /** What is asked for each transaction besides its statements. */
+    List<String> questionsOfATransaction() {
+        return List.of();
+    }
+
+    @Test
+    void aPageAsksForNothingButItsStatements() throws Exception {
+        try (OwnStream stream = new OwnStream("own", database, recorded, SCHEMA)) {
+            stream.sync(RECORD);
+            recorded.forget();
+
+            assertThat(stream.sync(RECORD.replace("2024", "2025"))).containsEntry("upserted", 1L);
+            assertThat(new HashSet<>(recorded.questions()))
+                    .filteredOn(question -> !question.contains("keyset_sync_")) // Spring, of a null, once a run
+                    .containsExactlyElementsOf(questionsOfATransaction());
         }
     }
 
