@@ -110,7 +110,7 @@ class SpringBootExampleTest {
 
     @Test
     void pagesAreTransactionsOfTheApplicationsOwnManager() {
-        assertThat(StreamRegistry.of(camel).store("dataSource").transactionManager())
+        assertThat(StreamRegistry.of(camel).store("dataSource").transactions().getTransactionManager())
                 .isSameAs(transactions);
         assertThat(camel.getName()).isEqualTo("example");
         assertThat(camel.getRegistry().findByType(DataSource.class)).containsExactly(dataSource);
