@@ -13,12 +13,10 @@ import org.quartz.utils.ConnectionProvider;
  */
 record PoolConnections(DataSource pool) implements ConnectionProvider {
 
-    /** A connection that reads what others have committed: what a lock protects was written while it was waited for. */
+    /** A connection that reads what others have committed, as all of the pool do: what a lock protects was written while it was waited for. */
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = pool.getConnection();
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED); // the pool sets it back
-        return connection;
+        return pool.getConnection();
     }
 
     @Override

@@ -40,6 +40,11 @@ record H2File(String url, String path) {
         return Path.of(path + ".mv.db");
     }
 
+    /** Whether the database does not exist yet. */
+    boolean isMissing() {
+        return !Files.exists(data());
+    }
+
     /** The file that keeps the password which the program has given the database. */
     Path password() {
         return Path.of(path + ".password");

@@ -1,6 +1,5 @@
 package io.keysetsync.pool;
 
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -48,7 +47,7 @@ final class OwnedH2 extends AbstractDataSource {
     }
 
     private Connection connect(String tried) throws SQLException {
-        boolean isNew = !Files.exists(file.data());
+        boolean isNew = file.isMissing();
         Connection connection = DriverManager.getConnection(url, "", tried);
         if (isNew) {
             file.restrict(); // the folder may be open to others

@@ -8,7 +8,6 @@ import io.keysetsync.RunStatus;
 import io.keysetsync.database.Database;
 import io.keysetsync.database.Databases;
 import io.keysetsync.database.fault.DatabaseTimeout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -52,7 +51,7 @@ public final class StandaloneDatabase {
     public static HikariDataSource openToLook(
             String url, String username, String password, int connections, DatabaseTimeout timeout) {
         H2File file = H2File.of(url);
-        boolean isMissing = file != null && !Files.exists(file.data());
+        boolean isMissing = file != null && file.isMissing();
         return new ReachablePool(
                 config(isMissing ? "jdbc:h2:mem:keyset-sync" : url, username, password, connections, timeout, true));
     }
@@ -61,7 +60,7 @@ public final class StandaloneDatabase {
     private static HikariDataSource opening(String url, HikariConfig config) {
         ReachablePool pool = new ReachablePool(config);
         H2File file = H2File.of(url);
-        return file != null && !Files.exists(file.data()) ? pool : pool.opening();
+        return file != null && file.isMissing() ? pool : pool.opening();
     }
 
     private static HikariConfig config(

@@ -85,18 +85,24 @@ public record IsoTime(
         at = pad(text, put(text, at, '-'), time.getMonthValue(), 2);
         at = pad(text, put(text, at, '-'), time.getDayOfMonth(), 2);
         if (separator != null) {
-            at = pad(text, put(text, at, separator), time.getHour(), 2);
-            at = pad(text, put(text, at, ':'), time.getMinute(), 2);
-        }
-        if (separator != null && fractionDigits != NO_SECONDS) {
-            at = pad(text, put(text, at, ':'), time.getSecond(), 2);
-        }
-        if (separator != null && fractionDigits > 0) {
-            int fraction = time.get(ChronoField.NANO_OF_SECOND) / TENS[MAX_FRACTION_DIGITS - fractionDigits];
-            at = pad(text, put(text, at, '.'), fraction, fractionDigits);
+            at = clock(text, put(text, at, separator), time, fractionDigits);
         }
         end.getChars(0, end.length(), text, at);
         return new String(text, 0, at + end.length());
+    }
+
+    private static int clock(char[] text, int from, LocalDateTime time, int fractionDigits) {
+        int at = pad(text, from, time.getHour(), 2);
+        at = pad(text, put(text, at, ':'), time.getMinute(), 2);
+        if (fractionDigits == NO_SECONDS) {
+            return at;
+        }
+        at = pad(text, put(text, at, ':'), time.getSecond(), 2);
+        if (fractionDigits == 0) {
+            return at;
+        }
+        int fraction = time.get(ChronoField.NANO_OF_SECOND) / TENS[MAX_FRACTION_DIGITS - fractionDigits];
+        return pad(text, put(text, at, '.'), fraction, fractionDigits);
     }
 
     private static int put(char[] text, int at, char c) {
