@@ -31,13 +31,13 @@ final class PageSql {
         return "SELECT " + values + " FROM " + texts;
     }
 
-    /** Array parameters, one per column, unnested side by side. */
+    /** Array parameters, one per column, unnested side by side in {@code FROM}. */
     static String unnested(List<Column> columns, Function<Column, String> arrayOf) {
         String arrays = each(columns, i -> "CAST(? AS " + arrayOf.apply(columns.get(i)) + ")");
         return "UNNEST(" + arrays + ") AS page(" + each(columns, PageSql::name) + ")";
     }
 
-    /** The same, each unnested by a call in the list of a query. */
+    /** Array parameters, one per column, unnested side by side in the select list of a query. */
     static String unnestedByQuery(List<Column> columns, String array) {
         return "(SELECT " + each(columns, i -> "unnest(CAST(? AS " + array + ")) AS " + name(i)) + ") AS page";
     }

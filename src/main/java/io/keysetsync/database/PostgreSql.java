@@ -96,7 +96,7 @@ final class PostgreSql implements Database {
     }
 
     /**
-     * {@inheritDoc} The arrays are unnested in the list of a query, which passes on a row at a time; in {@code FROM},
+     * {@inheritDoc} The arrays are unnested in a select list, which passes on one row at a time; in {@code FROM},
      * PostgreSQL first stores the rows of each array (its manual, "SQL Functions Returning Sets": both make the same rows).
      */
     @Override

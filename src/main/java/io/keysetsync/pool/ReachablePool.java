@@ -23,8 +23,8 @@ final class ReachablePool extends HikariDataSource implements ReachableDataSourc
     }
 
     /**
-     * Opens the first connection in the background, as Camel takes longer to start than most databases take to answer. If
-     * the database doesn't answer, this is left to say to what needs the database first.
+     * Opens the first connection in the background, because Camel takes longer to start than most databases take to answer.
+     * If the database doesn't answer, the first step that needs a connection reports it.
      */
     ReachablePool opening() {
         Thread first = new Thread(

@@ -56,7 +56,7 @@ public final class StandaloneDatabase {
                 config(isMissing ? "jdbc:h2:mem:keyset-sync" : url, username, password, connections, timeout, true));
     }
 
-    /** A start that fails makes no file of a database. */
+    /** Opens the first connection ahead, but creates no H2 file: a start that fails must not leave one. */
     private static HikariDataSource opening(String url, HikariConfig config) {
         ReachablePool pool = new ReachablePool(config);
         H2File file = H2File.of(url);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A point in time as ISO 8601 and RFC 3339 write it: a date, or a date and a time after {@code T} or a blank, with 0 to
  * 9 fraction digits and an offset, {@code Z} or neither.
  *
- * <p>Every record has several times, so parser and writer are by hand: {@code DateTimeFormatter} takes ten times as long.
+ * <p>Every record has several times, so parser and writer are written by hand: {@code DateTimeFormatter} takes ten times as long.
  *
  * @param local the date and time as written
  * @param offset the offset as written; null if there is none

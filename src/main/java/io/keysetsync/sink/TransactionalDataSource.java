@@ -15,7 +15,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * The data source for the step {@code jdbc}: its connections take part in the page's transaction.
  *
  * <p>Camel asks each statement whether it has parameters. The drivers of PostgreSQL and MariaDB would have the server prepare
- * the statement for that, without the parameters' types, and again with them, a page at a time. {@link PageStatement}
+ * the statement for that, without the parameters' types, and again with them, for every page. {@link PageStatement}
  * knows its parameters, so the answer is given here.
  */
 public final class TransactionalDataSource extends DelegatingDataSource {

@@ -16,7 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * looks up, against every other writer.
  *
  * <p>If an isolation is named, Spring asks each connection for its own when a transaction begins, and the drivers ask their
- * servers, a page at a time. So it is named only if new connections have another one.
+ * servers, for every page. So the isolation is named only if new connections have another one.
  */
 final class ReadCommitted extends TransactionTemplate {
 
@@ -38,7 +38,7 @@ final class ReadCommitted extends TransactionTemplate {
         return isDefault() ? unnamed.execute(work) : super.execute(work);
     }
 
-    /** Asks once, by a connection that no transaction has changed. */
+    /** Asks a connection once, outside of any transaction, which might have another isolation. */
     private boolean isDefault() {
         Boolean known = isDefault;
         if (known == null && !TransactionSynchronizationManager.isActualTransactionActive()) {

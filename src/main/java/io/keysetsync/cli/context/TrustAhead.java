@@ -15,7 +15,7 @@ public final class TrustAhead {
 
     private TrustAhead() {}
 
-    /** Begins to read in the background. An error is left to the HTTP client, which then meets it, too. */
+    /** Begins to read in the background. If that fails, the HTTP client meets the same error and reports it. */
     public static void read() {
         Thread reader = new Thread(
                 () -> {
